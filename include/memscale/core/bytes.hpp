@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace memscale {
+
+/// Appends values to a byte string, little-endian hosts only (asserted in bytes.cpp): the one encoding of messages and
+/// journal.
+class ByteWriter {
+ public:
+  template <class T>
+  requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+  void put(T value) {
+    const auto* first = reinterpret_cast<const std::byte*>(&value);
+    bytes_.insert(bytes_.end(), first, first + sizeof value);
+  }
+  void put(const std::string& text);
+  const std::vector<std::byte>& bytes() const { return bytes_; }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
+
+/// Reads what ByteWriter wrote. Throws std::out_of_range instead of reading past the end.
+class ByteReader {
+ public:
+  explicit ByteReader(std::span<const std::byte> bytes) : rest_(bytes) {}
+
+  template <class T>
+  requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+  void get(T& value) { std::memcpy(&value, take(sizeof value).data(), sizeof value); }
+  void get(std::string& text);
+  bool at_end() const { return rest_.empty(); }
+
+ private:
+  std::span<const std::byte> take(std::size_t count);
+  std::span<const std::byte> rest_;
+};
+
+/// Writes every field of a visited struct (one with an overload of for_each_field), in order.
+template <class Fields>
+void encode(ByteWriter& out, const Fields& fields) {
+  for_each_field(fields, [&](const char*, const auto& value) { out.put(value); });
+}
+
+/// Reads what encode wrote. Throws std::out_of_range where bytes are missing.
+template <class Fields>
+Fields decode(ByteReader& in) {
+  Fields fields;
+  for_each_field(fields, [&](const char*, auto& value) { in.get(value); });
+  return fields;
+}
+
+}  // namespace memscale

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace memscale {
+
+/// The user's input cannot be used (job file, flag, store, path). Programs print it as one line and exit with status 2.
+class InputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// InputError in the grammar "invalid key=value (why)", for example "invalid alpha=-1 (must be positive)".
+InputError invalid(std::string_view key, std::string_view value, std::string_view why);
+
+}  // namespace memscale

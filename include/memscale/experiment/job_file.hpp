@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "memscale/experiment/trial.hpp"
+
+namespace memscale {
+
+/// What `memscale run` is asked to do.
+struct Job {
+  std::vector<Trial> trials;  ///< canonical, each once, in grid order
+  std::string text;           ///< the job file as read
+};
+
+/// Reads a job file (INI, sections [grid], [problem], [train], [muon], [newton], [run]) and flags of the form
+/// {"--grid.d", "64,128"} or {"--grid.d=64,128"}, which win. Throws InputError: a file that cannot be read, an unknown
+/// key (with the nearest match), a value out of range, an empty grid.
+Job read_job(const std::filesystem::path& file, const std::vector<std::string>& flags);
+
+}  // namespace memscale

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+namespace memscale {
+
+/// Restarts this program with OPENBLAS_CORETYPE set where OpenBLAS chose kernels far below what the CPU can do (0.3.21
+/// runs its SSE3 Prescott kernels on CPUs that it does not know: 5x slower). Call it first in main; returns where
+/// nothing needs a cure, the user set OPENBLAS_CORETYPE, or the BLAS is not OpenBLAS. Sets one BLAS thread for this
+/// process.
+void ensure_fast_blas(char** argv);
+
+/// "OpenBLAS 0.3.21 SkylakeX", and why where it was set by hand or by ensure_fast_blas.
+std::string blas_description();
+
+/// "SkylakeX"; "unknown" where the BLAS does not say.
+std::string blas_kernel();
+
+}  // namespace memscale
