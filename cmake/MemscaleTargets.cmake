@@ -3,8 +3,9 @@
 add_library(memscale_options INTERFACE)
 target_include_directories(memscale_options INTERFACE ${PROJECT_SOURCE_DIR}/include)
 target_compile_features(memscale_options INTERFACE cxx_std_20)
-# Contraction into FMA would make the same source give other bytes on another CPU.
-target_compile_options(memscale_options INTERFACE -Wall -Wextra -ffp-contract=off $<$<BOOL:${MEMSCALE_WERROR}>:-Werror>)
+# Contraction into FMA would make the same source give other bytes on another CPU; without errno and traps,
+# loops with square roots and selections vectorise, to the same bytes.
+target_compile_options(memscale_options INTERFACE -Wall -Wextra -ffp-contract=off -fno-math-errno -fno-trapping-math $<$<BOOL:${MEMSCALE_WERROR}>:-Werror>)
 target_compile_definitions(memscale_options INTERFACE MEMSCALE_VERSION="${PROJECT_VERSION}")
 if(MEMSCALE_SANITIZE)
   target_compile_options(memscale_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -30,4 +31,26 @@ function(memscale_folder name)
     target_link_libraries(memscale_${name} INTERFACE memscale_options ${ARG_LINK})
   endif()
   add_library(memscale::${name} ALIAS memscale_${name})
+endfunction()
+
+# memscale_kernel(FOLDER SOURCE NAME): compiles src/FOLDER/kernels/SOURCE into the folder's library as NAME_plain and, on x86-64, as
+# NAME_avx2 and NAME_avx512, for dispatch at run time. Optimised builds only: unoptimised inline functions of one
+# instruction set could be linked into callers of another.
+function(memscale_kernel folder source name)
+  set(file ${PROJECT_SOURCE_DIR}/src/${folder}/kernels/${source})
+  set(versions plain)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+    list(APPEND versions avx2 avx512)
+    target_compile_definitions(memscale_${folder} PUBLIC MEMSCALE_X86_KERNELS)
+  endif()
+  set(flags_plain "")
+  set(flags_avx2 -mavx2)
+  set(flags_avx512 -mavx512f -mavx512dq -mprefer-vector-width=512)
+  foreach(version IN LISTS versions)
+    add_library(memscale_${name}_${version} OBJECT ${file})
+    target_link_libraries(memscale_${name}_${version} PRIVATE memscale_options)
+    target_compile_definitions(memscale_${name}_${version} PRIVATE MEMSCALE_KERNEL=${name}_${version} MEMSCALE_X86_KERNELS)
+    target_compile_options(memscale_${name}_${version} PRIVATE ${flags_${version}})
+    target_sources(memscale_${folder} PRIVATE $<TARGET_OBJECTS:memscale_${name}_${version}>)
+  endforeach()
 endfunction()

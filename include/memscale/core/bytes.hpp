@@ -18,13 +18,13 @@ class ByteWriter {
   template <class T>
   requires std::is_arithmetic_v<T> || std::is_enum_v<T>
   void put(T value) {
-    const auto* first = reinterpret_cast<const std::byte*>(&value);
-    bytes_.insert(bytes_.end(), first, first + sizeof value);
+    append(std::as_bytes(std::span(&value, 1)));
   }
   void put(const std::string& text);
   const std::vector<std::byte>& bytes() const { return bytes_; }
 
  private:
+  void append(std::span<const std::byte> bytes);
   std::vector<std::byte> bytes_;
 };
 

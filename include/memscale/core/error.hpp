@@ -12,6 +12,9 @@ class InputError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// `text` as it may stand in a one-line message: control characters shown as '?', cut after 80 bytes.
+std::string printable(std::string_view text);
+
 /// InputError in the grammar "invalid key=value (why)", for example "invalid alpha=-1 (must be positive)".
 InputError invalid(std::string_view key, std::string_view value, std::string_view why);
 

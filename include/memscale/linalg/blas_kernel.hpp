@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace memscale {
 
@@ -15,5 +16,8 @@ std::string blas_description();
 
 /// "SkylakeX"; "unknown" where the BLAS does not say.
 std::string blas_kernel();
+
+/// The OPENBLAS_CORETYPE that should replace `kernel` on a CPU with these instructions; "" where it is good enough.
+std::string kernel_cure(std::string_view kernel, bool has_avx2, bool has_avx512);
 
 }  // namespace memscale

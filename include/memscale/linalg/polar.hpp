@@ -1,0 +1,14 @@
+#pragma once
+
+#include "memscale/linalg/matrix.hpp"
+
+namespace memscale {
+
+/// msgn(G) = U V^T for G = U S V^T, exact to rounding (svd). Singular values below max(m, n) eps s_1 are rounding
+/// noise: as sign(0) = 0, their directions are left out, so that msgn(0) = 0. G (m, n) must be finite.
+Matrix polar_factor(const Matrix& g);
+
+/// h_lambda(G): singular values s -> s / sqrt(s^2 + lambda^2), lambda > 0 (arXiv 2603.26554). G (m, n) must be finite.
+Matrix regularized_polar_factor(const Matrix& g, double lambda);
+
+}  // namespace memscale

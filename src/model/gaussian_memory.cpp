@@ -1,0 +1,46 @@
+#include "memscale/model/gaussian_memory.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include "memscale/model/gaussian_stream.hpp"
+#include "memscale/model/weighted_product.hpp"
+
+namespace memscale {
+
+namespace {
+
+/// Standard deviations sqrt(lambda_k), lambda_k = k^-kappa / sum_l l^-kappa; 1/sqrt(d) for kappa = 0.
+Vector coordinate_scales(std::int64_t d, double kappa) {
+  Vector lambda(d);
+  for (std::int64_t k = 0; k < d; ++k) lambda(k) = std::pow(static_cast<double>(k + 1), -kappa);
+  return (lambda / lambda.sum()).cwiseSqrt();
+}
+
+MatrixF draw(std::uint64_t seed, Purpose purpose, std::int64_t items, const Vector& scales) {
+  const auto d = scales.size();
+  MatrixF rows(items, d);
+  std::vector<double> normals(static_cast<std::size_t>(d));
+  const Eigen::Map<const Vector> z(normals.data(), d);
+  for (std::int64_t i = 0; i < items; ++i) {
+    standard_normals(seed, purpose, static_cast<std::uint32_t>(d), static_cast<std::uint64_t>(i), normals);
+    rows.row(i) = z.cwiseProduct(scales).cast<float>();
+  }
+  return rows;
+}
+
+}  // namespace
+
+GaussianMemory make_gaussian_memory(std::int64_t d, std::int64_t items, double kappa, std::uint64_t seed) {
+  return {draw(seed, Purpose::output_embedding, items, coordinate_scales(d, 0)),
+          draw(seed, Purpose::input_embedding, items, coordinate_scales(d, kappa))};
+}
+
+Matrix output_covariance(const GaussianMemory& memory) {
+  const Vector uniform = Vector::Constant(memory.items(), 1.0 / static_cast<double>(memory.items()));
+  const Vector mean = column_means(memory.u);
+  // sum_j (u_j - mean) mean^T = 0, so one centred factor is enough
+  return weighted_product(memory.u, mean, uniform, memory.u);
+}
+
+}  // namespace memscale

@@ -1,0 +1,23 @@
+#include "memscale/optim/make_optimizer.hpp"
+
+#include <stdexcept>
+
+#include "memscale/optim/gd.hpp"
+#include "memscale/optim/muon.hpp"
+#include "memscale/optim/newton.hpp"
+
+namespace memscale {
+
+std::unique_ptr<Optimizer> make_optimizer(const OptimizerOptions& options) {
+  switch (options.kind) {
+    case OptimizerKind::gd:
+      return std::make_unique<Gd>();
+    case OptimizerKind::muon:
+      return std::make_unique<Muon>(options);
+    case OptimizerKind::newton:
+      return std::make_unique<Newton>(options.ridge);
+  }
+  throw std::invalid_argument("unknown optimizer");
+}
+
+}  // namespace memscale

@@ -1,0 +1,53 @@
+#include "memscale/model/gaussian_memory.hpp"
+
+#include <cmath>
+
+#include "catch.hpp"
+#include "memscale/model/frequencies.hpp"
+
+namespace memscale {
+
+TEST_CASE("items of a smaller memory are a prefix of a larger one's", "[model]") {
+  const GaussianMemory small = make_gaussian_memory(24, 50, 0.5, 9), large = make_gaussian_memory(24, 80, 0.5, 9);
+  CHECK(small.u == large.u.topRows(50));
+  CHECK(small.v == large.v.topRows(50));
+  CHECK(small.u != small.v);
+  CHECK(make_gaussian_memory(24, 50, 0.5, 10).u != small.u);
+}
+
+TEST_CASE("u_i has covariance I/d, v_i eigenvalues k^-kappa / sum with trace 1", "[model]") {
+  constexpr int d = 6, items = 40000;
+  for (double kappa : {0.0, 1.0, 2.5}) {
+    const GaussianMemory memory = make_gaussian_memory(d, items, kappa, 3);
+    const Matrix u = memory.u.cast<double>(), v = memory.v.cast<double>();
+    double sum = 0;
+    for (int k = 1; k <= d; ++k) sum += std::pow(k, -kappa);
+    const double tolerance = 5 * std::sqrt(2.0 / items);  // a variance's relative standard error, five times
+    for (int k = 0; k < d; ++k) {
+      CHECK(u.col(k).squaredNorm() / items == Approx(1.0 / d).epsilon(tolerance));
+      CHECK(v.col(k).squaredNorm() / items == Approx(std::pow(k + 1, -kappa) / sum).epsilon(tolerance));
+    }
+    const Matrix cross = u.transpose() * v / items;
+    CHECK(cross.cwiseAbs().maxCoeff() < 5 / std::sqrt(items * d));
+  }
+}
+
+TEST_CASE("output_covariance is the covariance of the outputs", "[model]") {
+  for (int items : {1, 2, 9, 5000}) {
+    const GaussianMemory memory = make_gaussian_memory(5, items, 0, 4);
+    Matrix centred = memory.u.cast<double>();
+    centred.rowwise() -= centred.colwise().mean().eval();
+    CHECK((output_covariance(memory) - centred.transpose() * centred / items).norm() < 1e-14);
+  }
+}
+
+TEST_CASE("Zipf frequencies: ratios i^-alpha, sum 1", "[model]") {
+  for (double alpha : {0.5, 1.0, 1.5, 3.0}) {
+    const Vector p = zipf_frequencies(1000, alpha);
+    CHECK(p.sum() == Approx(1).epsilon(1e-13));
+    for (int i : {2, 10, 1000}) CHECK(p(i - 1) / p(0) == Approx(std::pow(i, -alpha)).epsilon(1e-13));
+  }
+  CHECK(zipf_frequencies(1, 2)(0) == 1);
+}
+
+}  // namespace memscale
