@@ -8,8 +8,11 @@ static_assert(std::endian::native == std::endian::little, "journal and messages 
 
 void ByteWriter::put(const std::string& text) {
   put(static_cast<std::uint32_t>(text.size()));
-  const auto* first = reinterpret_cast<const std::byte*>(text.data());
-  bytes_.insert(bytes_.end(), first, first + text.size());
+  append(std::as_bytes(std::span(text)));
+}
+
+void ByteWriter::append(std::span<const std::byte> bytes) {
+  bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
 }
 
 void ByteReader::get(std::string& text) {

@@ -19,7 +19,7 @@ std::string shortest(T value) {
 template <class T>
 T parse_number(std::string_view key, std::string_view text, const char* why) {
   std::string_view digits = trimmed(text);
-  if (digits.starts_with('+')) digits.remove_prefix(1);
+  if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
   T value{};
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty()) throw invalid(key, text, why);

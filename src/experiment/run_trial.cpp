@@ -6,7 +6,6 @@
 #include <exception>
 #include <new>
 
-#include "memscale/core/flush_to_zero.hpp"
 #include "memscale/experiment/simulation.hpp"
 #include "memscale/linalg/blas.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
@@ -29,7 +28,6 @@ Record run_trial(const Trial& trial, Workspace& workspace) {
   record.cost.blas_kernel = blas_kernel();
   const double blas_before = blas::seconds();
   const auto start = Clock::now();
-  const FlushToZero flush_to_zero;
   try {
     record.result = simulate(trial, workspace, record.cost).result;
   } catch (const std::bad_alloc&) {

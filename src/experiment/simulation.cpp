@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 
+#include "memscale/core/flush_to_zero.hpp"
 #include "memscale/model/frequencies.hpp"
 #include "memscale/model/gradient.hpp"
 #include "memscale/optim/make_optimizer.hpp"
@@ -64,6 +65,7 @@ OptimizerOptions optimizer_options(const Trial& t) {
 }  // namespace
 
 Simulation simulate(const Trial& trial, Workspace& workspace, Cost& cost) {
+  const FlushToZero flush_to_zero;
   Workspace::Cache& cache = workspace.cache();
   {
     const PhaseTimer timer(cost.seconds_embeddings);

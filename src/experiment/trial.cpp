@@ -85,6 +85,7 @@ Trial canonical(Trial t) {
   if (t.optimizer != OptimizerKind::newton) t.ridge = 0;
   require(std::isfinite(t.ridge) && t.ridge >= 0, "ridge", to_text(t.ridge), "must not be negative");
   if (t.kappa == 0) t.kappa = 0;  // -0 and 0 are one value
+  if (t.ridge == 0) t.ridge = 0;
   return t;
 }
 

@@ -17,9 +17,7 @@ class ByteWriter {
  public:
   template <class T>
   requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-  void put(T value) {
-    append(std::as_bytes(std::span(&value, 1)));
-  }
+  void put(T value) { append(std::as_bytes(std::span(&value, 1))); }
   void put(const std::string& text);
   const std::vector<std::byte>& bytes() const { return bytes_; }
 

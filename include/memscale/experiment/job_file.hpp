@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "memscale/experiment/grid.hpp"
 #include "memscale/experiment/trial.hpp"
 
 namespace memscale {
@@ -18,5 +19,9 @@ struct Job {
 /// {"--grid.d", "64,128"} or {"--grid.d=64,128"}, which win. Throws InputError: a file that cannot be read, an unknown
 /// key (with the nearest match), a value out of range, an empty grid.
 Job read_job(const std::filesystem::path& file, const std::vector<std::string>& flags);
+
+/// The grid that a job file's text and flags describe, not yet expanded. `name` begins the messages about the text.
+/// Throws InputError as read_job does.
+Grid parse_grid(const std::string& text, const std::string& name, const std::vector<std::string>& flags);
 
 }  // namespace memscale

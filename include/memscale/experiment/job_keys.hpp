@@ -1,0 +1,34 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "memscale/experiment/axis.hpp"
+
+namespace memscale {
+
+/// A key of a job file, and the flag of the same name.
+struct JobKey {
+  std::string_view name;      ///< "grid.d"
+  std::string_view fallback;  ///< its text where the job gives none; empty: it must be given
+  Axis (*parse)(std::string_view key, std::string_view text);
+
+  std::string_view section() const { return name.substr(0, name.find('.')); }
+  std::string_view leaf() const { return name.substr(name.find('.') + 1); }
+};
+
+/// All keys, in the order in which a grid nests them, outermost first. One line adds a key.
+std::span<const JobKey> job_keys();
+
+/// The key with this name; null if there is none.
+const JobKey* find_key(std::string_view name);
+
+/// The names of the sections, "[grid], [problem], ...", and whether one is among them.
+std::string joined_sections();
+bool is_section(std::string_view name);
+
+/// "unknown key grid.alhpa (did you mean grid.alpha?)"
+std::string unknown_key_message(std::string_view name);
+
+}  // namespace memscale

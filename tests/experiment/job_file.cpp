@@ -1,0 +1,180 @@
+#include "memscale/experiment/job_file.hpp"
+
+#include <sys/stat.h>
+
+#include <fstream>
+#include <limits>
+
+#include "catch.hpp"
+#include "memscale/core/error.hpp"
+#include "memscale/experiment/job_text.hpp"
+#include "temporary_folder.hpp"
+
+using namespace memscale;
+
+namespace {
+
+const std::string small = "[grid]\nd = 16\noptimizer = muon\n";
+
+std::string refusal(const std::string& text, const std::vector<std::string>& flags = {}) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "test.cfg", std::ios::binary) << text;
+  try {
+    read_job(folder.path() / "test.cfg", flags);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+Job job_of(const std::string& text, const std::vector<std::string>& flags = {}) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "test.cfg", std::ios::binary) << text;
+  return read_job(folder.path() / "test.cfg", flags);
+}
+
+Trial only_trial(const std::string& text, const std::vector<std::string>& flags = {}) {
+  const Job job = job_of(text, flags);
+  REQUIRE(job.trials.size() == 1);
+  return job.trials.front();
+}
+
+}  // namespace
+
+TEST_CASE("a job that gives d and optimizer has the documented defaults") {
+  Trial expected;
+  expected.d = 16;
+  expected.items = 100000;
+  expected.kappa = 0;
+  expected.alpha = 1.5;
+  expected.batch = std::numeric_limits<double>::infinity();
+  expected.seed = 1;
+  expected.optimizer = OptimizerKind::muon;
+  expected.steps = 1;
+  expected.eta = 1;
+  expected.orthogonalizer = Orthogonalizer::svd;
+  CHECK(only_trial(small) == canonical(expected));
+  expected.optimizer = OptimizerKind::newton;
+  expected.ridge = 1e-8;
+  CHECK(only_trial("[grid]\nd = 16\noptimizer = newton\n") == canonical(expected));
+  const Trial ns = only_trial(small + "[muon]\northogonalizer = newton-schulz\n");
+  CHECK(ns.ns_steps == 5);
+  CHECK(ns.ns_coefficients == NewtonSchulzSet::jordan);
+  CHECK(only_trial(small + "[muon]\northogonalizer=newton-schulz\nns-coefficients=cans\n").ns_lower == 1e-3);
+}
+
+TEST_CASE("a job file keeps its text, comments, blank lines and any line ending") {
+  const std::string text = "\xEF\xBB\xBF# a comment\r\n\r\n [grid] # so is this\r\n\td=16 # and this\r\noptimizer = gd";
+  const Job job = job_of(text);
+  REQUIRE(job.trials.size() == 1);
+  CHECK(job.text == text.substr(3));
+  CHECK(job_of("grid.d = 16\ngrid.optimizer = gd\n").trials == job.trials);
+  CHECK(job_of("[grid]\nd = 16\n[train]\n[grid]\noptimizer = gd\n[run]\non-error = continue\n").trials == job.trials);
+}
+
+TEST_CASE("eta is a number or a multiple of sqrt(d)") {
+  const auto eta = [](const std::string& text) { return only_trial(small + "[train]\neta = " + text + "\n"); };
+  CHECK(eta("0.5").eta == 0.5);
+  CHECK(eta("0.5").eta_scale == EtaScale::absolute);
+  CHECK(eta("sqrt(d)").eta == 1);
+  CHECK(eta("2 * sqrt(d)").eta == 2);
+  CHECK(eta("2*sqrt(d)").eta_scale == EtaScale::sqrt_d);
+  CHECK(job_of(small + "[train]\neta = 1, sqrt(d), 1:3, 0.5*sqrt(d)\n").trials.size() == 5);
+  for (const char* bad : {"sqrt(n)", "2sqrt(d)", "*sqrt(d)", "x*sqrt(d)", "2*sqrt(d)*2", "0*sqrt(d)", "-1", "nan"})
+    CHECK(refusal(small + "[train]\neta = " + bad + "\n").find("invalid eta=") != std::string::npos);
+}
+
+TEST_CASE("flags win over the file") {
+  CHECK(only_trial(small, {"--grid.d", "32"}).d == 32);
+  CHECK(only_trial(small, {"--grid.d=32", "--grid.optimizer=gd"}).optimizer == OptimizerKind::gd);
+  CHECK(only_trial("", {"--grid.d=32", "--grid.optimizer", "gd"}).d == 32);
+  CHECK(job_of(small, {"--grid.d", "64,128", "--grid.seed", "1:4"}).trials.size() == 8);
+  CHECK(refusal(small, {"--grid.d", "0"}) == "invalid d=0 (must be between 1 and 65536)");
+  CHECK(refusal(small, {"--grid.alpha", "-1"}) == "invalid alpha=-1 (must be positive and at most 20)");
+  CHECK(refusal(small, {"--grid.seed=8:1"}) == "invalid seed=8:1 (a range must not run backwards)");
+  CHECK(refusal(small, {"--grid.alhpa", "2"}) == "unknown key grid.alhpa (did you mean grid.alpha?)");
+  CHECK(refusal(small, {"--d", "2"}) == "unknown key d (did you mean grid.d?)");
+  CHECK(refusal(small, {"--grid.d", "2", "--grid.d", "3"}) == "flag --grid.d is given twice");
+  CHECK(refusal(small, {"stray"}) == "unexpected argument stray");
+  CHECK(refusal(small, {"-x"}) == "unexpected argument -x");
+  CHECK(refusal(small, {"--", "stray"}) == "unexpected argument stray");
+  CHECK(refusal(small, {""}).starts_with("unexpected argument"));
+  CHECK(refusal(small, {"--grid.d"}).find("grid.d") != std::string::npos);
+  CHECK(refusal(small, {"--grid.d="}).find("grid.d") != std::string::npos);
+  CHECK(refusal(small, {"--grid.d", "--grid.alpha", "2"}) == "flag --grid.d needs a value");
+}
+
+TEST_CASE("an unknown key names its line and the nearest key") {
+  CHECK(refusal("[grid]\nd = 16\nalhpa = 2\n") == "test.cfg:3: unknown key grid.alhpa (did you mean grid.alpha?)");
+  CHECK(refusal("[grid]\nd=16\n[muon]\nnssteps=2\n") ==
+        "test.cfg:4: unknown key muon.nssteps (did you mean muon.ns-steps?)");
+  CHECK(refusal("[grid]\nsteps = 2\n") == "test.cfg:2: unknown key grid.steps (did you mean train.steps?)");
+  CHECK(refusal("alpha = 2\n") == "test.cfg:1: unknown key alpha (did you mean grid.alpha?)");
+  CHECK(refusal("[gird]\nd = 2\n") ==
+        "test.cfg:1: unknown section [gird] (must be one of [problem], [grid], [train], [muon], [newton], [run])");
+  for (const char* section : {"[]", "[ grid ]", "[grid.]", "[[grid]]"})
+    CHECK(refusal(std::string(section) + "\nd = 2\n").starts_with("test.cfg:1: unknown section"));
+}
+
+TEST_CASE("a line that cannot be read is named") {
+  CHECK(refusal("[grid]\nd = 16\noptimizer\n") ==
+        "test.cfg:3: cannot read optimizer (must be a [section], key = value or # comment)");
+  CHECK(refusal("[grid\nd = 16\n").starts_with("test.cfg:1: cannot read [grid"));
+  CHECK(refusal("[grid]\nd = 16\noptimizer = gd\n\n# comment\nd = 32\n") ==
+        "test.cfg:6: grid.d is given twice (first in line 2)");
+  CHECK(refusal("[grid]\n= 16\n").starts_with("test.cfg:2: unknown key grid."));
+}
+
+TEST_CASE("a value that cannot be used names key, value and reason") {
+  CHECK(refusal(small + "seed = 8:1\n") == "test.cfg:4: invalid seed=8:1 (a range must not run backwards)");
+  CHECK(refusal("[grid]\noptimizer = gd\nd = 0\n") == "invalid d=0 (must be between 1 and 65536)");
+  CHECK(refusal(small + "alpha = nan\n") == "invalid alpha=nan (must be positive and at most 20)");
+  CHECK(refusal(small + "alpha = -1\n") == "invalid alpha=-1 (must be positive and at most 20)");
+  CHECK(refusal(small + "batch = 100\n") == "invalid batch=100 (must be inf, the population gradient)");
+  CHECK(refusal(small + "[problem]\nitems = many\n") == "test.cfg:5: invalid items=many (must be a whole number)");
+  CHECK(refusal(small + "[problem]\nitems =\n") ==
+        "test.cfg:5: invalid items= (must not be empty or hold an empty element)");
+  CHECK(refusal(small + "[muon]\nlambda = 0\n") == "test.cfg:5: invalid lambda=0 (must be auto or positive)");
+  CHECK(refusal(small + "[muon]\northogonalizer = none\n").starts_with("invalid orthogonalizer=none"));
+  CHECK(refusal(small + "[run]\non-error = stop\n") == "test.cfg:5: invalid on-error=stop (must be continue)");
+  CHECK(refusal("[grid]\nd = 16\noptimizer = sgd\n") ==
+        "test.cfg:3: invalid optimizer=sgd (must be one of gd, muon, newton)");
+  CHECK(refusal("[grid]\nd = 16\n") == "missing key grid.optimizer (the job must give it: it has no default)");
+  CHECK(refusal("") == "missing key grid.d (the job must give it: it has no default)");
+}
+
+TEST_CASE("a job file that is no text file is refused in one line") {
+  const TemporaryFolder folder;
+  const auto reason = [](const std::filesystem::path& path) -> std::string {
+    try {
+      read_job(path, {});
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  CHECK(reason(folder.path()).find("(it is a directory)") != std::string::npos);
+  CHECK(reason(folder.path() / "missing").find("(No such file or directory)") != std::string::npos);
+  CHECK(reason(folder.path() / "missing" / "x").find("(No such file or directory)") != std::string::npos);
+  CHECK(reason("").find("cannot read job file") == 0);
+  CHECK(reason(folder.path() / "a\nb").find('\n') == std::string::npos);
+  CHECK(refusal(std::string("[grid]\0", 7)).find("(it is not a text file)") != std::string::npos);
+  CHECK(refusal(std::string((1 << 20) + 1, '#')).find("(it is larger than 1 MiB)") != std::string::npos);
+  CHECK(refusal(small + std::string((1 << 20) - small.size(), '#')) == "accepted");
+  // Root may read everything, so only others can be refused.
+  std::ofstream(folder.path() / "secret.cfg") << small;
+  REQUIRE(::chmod((folder.path() / "secret.cfg").c_str(), 0) == 0);
+  if (!std::ifstream(folder.path() / "secret.cfg"))
+    CHECK(reason(folder.path() / "secret.cfg").find("(Permission denied)") != std::string::npos);
+}
+
+TEST_CASE("the job files of the repository can be read") {
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(MEMSCALE_SOURCE_DIR "/jobs")) {
+    if (entry.path().extension() != ".cfg") continue;
+    CAPTURE(entry.path().string());
+    ++files;
+    CHECK_FALSE(read_job(entry.path(), {}).trials.empty());
+  }
+  CHECK(files >= 3);
+}
