@@ -35,7 +35,7 @@ class ResultStore {
  public:
   /// Opens or prepares the store at `path`; takes the lock. Creates no file but the journal's folder and lock. Throws
   /// InputError for a path that is not a memscale store, cannot be written, is of another version or is in use by
-  /// another run.
+  /// another run; or a job text beyond 60000 bytes.
   ResultStore(std::filesystem::path path, Provenance provenance);
   ~ResultStore();
   ResultStore(ResultStore&&) noexcept;

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+
+#include "memscale/experiment/simulation.hpp"
+#include "memscale/experiment/trial.hpp"
+
+namespace memscale {
+
+/// Throws InputError unless a dump may be written to `path`: a new file in a folder that takes one, or an earlier dump.
+void check_dump_path(const std::filesystem::path& path);
+
+/// Writes all arrays of one trial for other programs, as an HDF5 file: /u, /v (items, d) float32, /p, /q (items),
+/// /gradient, /update, /weights (d, d) float64, /recovered (items) uint8; attributes: trial_id, the trial's parameters,
+/// its results. Rows are output coordinates: score_ij = u_j . (W v_i). Written under a temporary name, then renamed.
+/// Throws InputError as check_dump_path, Hdf5Error or std::system_error where the disk fails.
+void write_dump(const std::filesystem::path& path, const Trial& trial, const Simulation& run);
+
+}  // namespace memscale

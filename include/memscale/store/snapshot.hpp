@@ -1,0 +1,31 @@
+#pragma once
+
+// The snapshot: an HDF5 file (format of HDF5 1.8, sealed: see sealed_file.hpp) that is only ever replaced whole.
+//   /            attributes format, physics (integers), version, job_text
+//   /trials      one-dimensional datasets of equal length, sorted by trial id: trial_id (16 hexadecimal digits), every
+//                field of Trial and Result; an enum NAME is its name, and NAME_id its code
+//   /labels      NAME: the names of the enum NAME in the order of their codes
+//   /failures    trial_id, message of the trials whose status is failed, sorted
+//   /cost        every field of Cost, rows as in /trials, attributes `unit`; attribute command_line
+// Texts have a fixed length and are padded with NUL; integers are i64 (codes i32), reals f64, all little-endian. What
+// differs between two runs of one job stands in /cost alone: the rest is equal byte for byte for equal records.
+
+#include <filesystem>
+#include <vector>
+
+#include "memscale/experiment/result.hpp"
+#include "memscale/store/file.hpp"
+#include "memscale/store/result_store.hpp"
+
+namespace memscale {
+
+/// Replaces the snapshot at `path` (absolute), in any order of `records`, which are storable and one a trial, with one
+/// that was parsed again and compared. Throws
+/// std::system_error or Hdf5Error; the file is then what it was.
+void write_snapshot(const std::filesystem::path& path, const Provenance& provenance, std::vector<Record> records);
+
+/// Reads an open snapshot. Throws std::system_error; InputError for a file that is not a memscale store, is of another
+/// version, or is damaged: wrong checksum, missing or unequal columns, ids that are not their parameters'.
+StoreContents read_snapshot(const FileDescriptor& file, const std::filesystem::path& path);
+
+}  // namespace memscale

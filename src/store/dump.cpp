@@ -1,0 +1,115 @@
+#include "memscale/store/dump.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "memscale/core/text.hpp"
+#include "memscale/store/file.hpp"
+#include "memscale/store/hdf5_image.hpp"
+
+namespace memscale {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* dump_mark = "memscale_dump";  // attribute of the root: this file is ours to replace
+
+bool is_dump(const fs::path& path) {
+  start_hdf5();
+  if (H5Fis_hdf5(path.c_str()) <= 0) return false;
+  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  if (id < 0) return false;
+  const Hdf5File file(id, "open a dump");
+  return H5Aexists(file, dump_mark) > 0;
+}
+
+void write_array(hid_t file, const char* name, hid_t stored_type, hid_t memory_type, const std::vector<hsize_t>& shape,
+                 const void* values) {
+  const Hdf5Space space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), "make a shape");
+  const Hdf5Properties creation(H5Pcreate(H5P_DATASET_CREATE), "make properties");
+  checked(H5Pset_obj_track_times(creation, false), "leave out times");
+  const Hdf5Dataset dataset(H5Dcreate2(file, name, stored_type, space, H5P_DEFAULT, creation, H5P_DEFAULT),
+                            std::string("make dataset ") + name);
+  checked(H5Dwrite(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), std::string("write ") + name);
+}
+
+void write_matrix(hid_t file, const char* name, const Matrix& m) {
+  write_array(file, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE,
+              {static_cast<hsize_t>(m.rows()), static_cast<hsize_t>(m.cols())}, m.data());
+}
+
+void write_matrix(hid_t file, const char* name, const MatrixF& m) {
+  write_array(file, name, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT,
+              {static_cast<hsize_t>(m.rows()), static_cast<hsize_t>(m.cols())}, m.data());
+}
+
+void write_vector(hid_t file, const char* name, const Vector& v) {
+  write_array(file, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {static_cast<hsize_t>(v.size())}, v.data());
+}
+
+template <class Fields>
+void write_fields(hid_t file, const Fields& fields) {
+  for_each_field(fields, [&](const char* name, const auto& value) {
+    if constexpr (NamedEnum<std::remove_cvref_t<decltype(value)>>)
+      write_attribute(file, name, std::string(name_of(value)));
+    else
+      write_attribute(file, name, value);
+  });
+}
+
+void write_contents(hid_t file, const Trial& trial, const Simulation& run) {
+  write_attribute(file, dump_mark, std::int64_t{1});
+  write_attribute(file, "version", std::string(MEMSCALE_VERSION));
+  write_attribute(file, "trial_id", to_hex(trial_id(trial)));
+  write_fields(file, trial);
+  write_fields(file, run.result);
+  write_matrix(file, "u", run.memory.u);
+  write_matrix(file, "v", run.memory.v);
+  write_vector(file, "p", run.p);
+  write_vector(file, "q", run.q);
+  write_matrix(file, "gradient", run.gradient);
+  write_matrix(file, "update", run.update);
+  write_matrix(file, "weights", run.weights);
+  write_array(file, "recovered", H5T_STD_U8LE, H5T_NATIVE_UINT8, {run.recovery.recovered.size()},
+              run.recovery.recovered.data());
+}
+
+}  // namespace
+
+void check_dump_path(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (fs::is_directory(status)) throw invalid("dump", path.string(), "is a folder");
+  if (fs::exists(status)) {
+    if (!is_dump(path)) throw invalid("dump", path.string(), "exists and is not a dump of memscale: not overwritten");
+  } else if (path.filename().empty() || !fs::is_directory(folder, error)) {
+    throw invalid("dump", path.string(), "its folder does not exist");
+  }
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) throw invalid("dump", path.string(), "its folder cannot be written");
+}
+
+void write_dump(const fs::path& path, const Trial& trial, const Simulation& run) {
+  check_dump_path(path);
+  const fs::path name = path.string() + ".tmp-" + to_text(std::int64_t{::getpid()});
+  try {
+    {
+      const Hdf5File file = create_file(name);
+      write_contents(file, trial, run);
+      checked(H5Fflush(file, H5F_SCOPE_LOCAL), "flush " + name.string());
+    }
+    sync_file(open_file(name, O_RDWR), name);
+    if (::rename(name.c_str(), path.c_str()) != 0) throw_system_error(errno, "rename", name);
+  } catch (...) {
+    ::unlink(name.c_str());
+    throw;
+  }
+}
+
+}  // namespace memscale

@@ -1,0 +1,125 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+
+#include "journal_frame.hpp"
+#include "memscale/core/bytes.hpp"
+#include "memscale/core/text.hpp"
+#include "memscale/store/journal.hpp"
+#include "memscale/store/stored_record.hpp"
+
+namespace memscale {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view prefix = "journal-";
+constexpr std::size_t digits = 8;
+constexpr std::uint64_t last_number = 99'999'999;
+
+/// The number in a segment's name; nothing for another name.
+std::optional<std::uint64_t> segment_number(const std::string& name) {
+  if (name.size() != prefix.size() + digits || !name.starts_with(prefix)) return std::nullopt;
+  std::uint64_t number = 0;
+  const char* end = name.data() + name.size();
+  const auto parsed = std::from_chars(name.data() + prefix.size(), end, number);
+  if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
+  return number;
+}
+
+std::string segment_name(std::uint64_t number) {
+  const std::string text = to_text(number);
+  return std::string(prefix) + std::string(digits - text.size(), '0') + text;
+}
+
+std::vector<std::byte> header_payload(const Provenance& provenance) {
+  ByteWriter out;
+  out.put(store_format_version);
+  out.put(physics_version);
+  out.put(provenance.version);
+  out.put(provenance.job_text);
+  out.put(provenance.command_line);
+  return out.bytes();
+}
+
+}  // namespace
+
+std::vector<fs::path> journal_segments(const fs::path& folder) {
+  std::vector<fs::path> segments;
+  std::error_code error;
+  // A folder that a finishing run removes under our eyes counts as one that is not there.
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (segment_number(entry->path().filename().string())) segments.push_back(entry->path());
+  if (error && error != std::errc::no_such_file_or_directory) throw_system_error(error.value(), "read", folder);
+  std::sort(segments.begin(), segments.end());
+  return segments;
+}
+
+JournalWriter::JournalWriter(fs::path folder, Provenance provenance)
+    : folder_(std::move(folder)), provenance_(std::move(provenance)) {}
+
+void JournalWriter::require_sound() const {
+  if (failure_) throw std::system_error(failure_, "journal " + path_.string() + " was given up");
+}
+
+void JournalWriter::append(std::uint64_t id, const Record& record) {
+  require_sound();
+  const auto frame = make_frame(record_magic, id, encode_record(record));
+  if (!segment_) open_segment();
+  write(frame);
+  if (appended_ == synced_) oldest_unsynced_ = std::chrono::steady_clock::now();
+  ++appended_;
+}
+
+void JournalWriter::open_segment() {
+  const auto header = make_frame(header_magic, 0, header_payload(provenance_));
+  const auto segments = journal_segments(folder_);
+  const std::uint64_t number = segments.empty() ? 1 : *segment_number(segments.back().filename().string()) + 1;
+  if (number > last_number) throw_system_error(EOVERFLOW, "number a new segment in", folder_);
+  path_ = folder_ / segment_name(number);
+  // O_APPEND: after a truncation the next write begins at the new end.
+  segment_ = open_file(path_, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
+  try {
+    size_ = 0;
+    write(header);
+    sync_folder(folder_);
+  } catch (const std::system_error&) {
+    segment_ = FileDescriptor();
+    ::unlink(path_.c_str());  // an empty segment that stays does no harm
+    throw;
+  }
+}
+
+void JournalWriter::write(std::span<const std::byte> frame) {
+  try {
+    write_all(segment_, frame, path_);
+  } catch (const std::system_error& error) {
+    // A record behind a torn one would never be read.
+    if (::ftruncate(segment_.get(), static_cast<off_t>(size_)) != 0) failure_ = error.code();
+    throw;
+  }
+  size_ += frame.size();
+}
+
+void JournalWriter::sync_if_due() {
+  constexpr std::uint64_t most_unsynced = 1000;
+  constexpr std::chrono::seconds longest_unsynced{1};
+  if (appended_ == synced_) return;
+  if (appended_ - synced_ >= most_unsynced || std::chrono::steady_clock::now() - oldest_unsynced_ >= longest_unsynced)
+    sync();
+}
+
+void JournalWriter::sync() {
+  if (appended_ == synced_) return;
+  require_sound();
+  if (::fdatasync(segment_.get()) != 0) {
+    failure_ = std::error_code(errno, std::generic_category());
+    throw_system_error(failure_.value(), "fdatasync", path_);
+  }
+  synced_ = appended_;
+}
+
+}  // namespace memscale

@@ -1,0 +1,185 @@
+#include "memscale/store/journal.hpp"
+
+#include <random>
+
+#include "catch.hpp"
+#include "memscale/core/error.hpp"
+#include "memscale/store/crc32c.hpp"
+#include "store_fixture.hpp"
+
+using namespace memscale;
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path write_segment(const fs::path& folder, const std::vector<Record>& records) {
+  JournalWriter writer(folder, make_provenance());
+  for (const Record& record : records) writer.append(trial_id(record.trial), record);
+  writer.sync();
+  return journal_segments(folder).back();
+}
+
+std::vector<Record> read_segment(const fs::path& segment) {
+  JournalReader reader(segment, "a.h5");
+  std::vector<Record> records;
+  while (const auto record = reader.next()) records.push_back(*record);
+  return records;
+}
+
+/// Sizes of the segment after its header and after each of its records.
+std::vector<std::size_t> frame_ends(const fs::path& folder, const std::vector<Record>& records) {
+  fs::create_directory(folder);
+  JournalWriter writer(folder, make_provenance());
+  std::vector<std::size_t> ends;
+  for (const Record& record : records) {
+    writer.append(trial_id(record.trial), record);
+    ends.push_back(fs::file_size(journal_segments(folder).back()));
+  }
+  return ends;
+}
+
+}  // namespace
+
+TEST_CASE("CRC-32C has the check value of its definition") {
+  const std::string digits = "123456789";
+  Crc32c crc;
+  crc.add(std::as_bytes(std::span(digits)));
+  CHECK(crc.value() == 0xE3069283);  // RFC 3720's polynomial, catalogue of CRCs: CRC-32/ISCSI
+}
+
+TEST_CASE("a segment gives back records and provenance") {
+  const TemporaryFolder folder;
+  std::vector<Record> records = make_records(20);
+  records.push_back(make_failure(100, "newton: singular Hessian\nsecond line"));
+  for (double value : extreme_doubles()) {
+    Record record = make_record(200);
+    record.trial.eta = value;
+    record.result.accuracy = value;
+    record.cost.seconds = value;
+    records.push_back(record);
+  }
+  const fs::path segment = write_segment(folder.path(), records);
+  CHECK(segment.filename() == "journal-00000001");
+  CHECK(same_records(read_segment(segment), records));
+  const JournalReader reader(segment, "a.h5");
+  REQUIRE(reader.provenance());
+  CHECK(reader.provenance()->job_text == make_provenance().job_text);
+  CHECK(reader.provenance()->command_line == make_provenance().command_line);
+}
+
+TEST_CASE("each writer makes a segment of its own, at its first record") {
+  const TemporaryFolder folder;
+  write_bytes(folder / "journal-00000041", "");
+  write_bytes(folder / "journal-77", "");
+  const JournalWriter idle(folder.path(), make_provenance());
+  CHECK(journal_segments(folder.path()).size() == 1);
+  CHECK(write_segment(folder.path(), make_records(1)).filename() == "journal-00000042");
+  CHECK(write_segment(folder.path(), make_records(1)).filename() == "journal-00000043");
+  CHECK(file_bytes(folder / "journal-00000041").empty());
+  CHECK(journal_segments(folder / "absent").empty());
+}
+
+TEST_CASE("a thousand records are never left without a sync") {
+  const TemporaryFolder folder;
+  JournalWriter writer(folder.path(), make_provenance());
+  for (const Record& record : make_records(2500)) {
+    writer.append(trial_id(record.trial), record);
+    writer.sync_if_due();
+    REQUIRE(writer.appended() - writer.synced() < 1000);
+  }
+  writer.sync();
+  CHECK(writer.synced() == 2500);
+}
+
+TEST_CASE("a segment cut at any byte of its last three records keeps those before") {
+  const TemporaryFolder folder;
+  const std::vector<Record> records = make_records(6);
+  const std::vector<std::size_t> ends = frame_ends(folder / "ends", records);
+  const std::string whole = file_bytes(folder / "ends/journal-00000001");
+  REQUIRE(whole.size() == ends.back());
+  for (std::size_t size = ends[2]; size <= whole.size(); ++size) {
+    write_bytes(folder / "cut", whole.substr(0, size));
+    const std::size_t expected =
+        static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), size) - ends.begin());
+    const std::vector<Record> kept = read_segment(folder / "cut");
+    REQUIRE(kept.size() == expected);
+    REQUIRE(std::equal(kept.begin(), kept.end(), records.begin(), same_record));
+    JournalReader reader(folder / "cut", "a.h5");
+    while (reader.next()) continue;
+    REQUIRE(reader.unread() == size - ends[expected - 1]);
+  }
+}
+
+TEST_CASE("a header cut short holds nothing and harms nothing") {
+  const TemporaryFolder folder;
+  const std::string whole = file_bytes(write_segment(folder.path(), make_records(1)));
+  for (std::size_t size = 0; size < 100; ++size) {
+    write_bytes(folder / "cut", whole.substr(0, size));
+    REQUIRE(read_segment(folder / "cut").empty());
+  }
+}
+
+TEST_CASE("two hundred bit flips never give a wrong record") {
+  const TemporaryFolder folder;
+  const std::vector<Record> records = make_records(10);
+  const std::string whole = file_bytes(write_segment(folder.path(), records));
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 200; ++i) {
+    std::string flipped = whole;
+    const std::size_t bit = random() % (8 * whole.size());
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+    write_bytes(folder / "flipped", flipped);
+    const std::vector<Record> kept = read_segment(folder / "flipped");
+    REQUIRE(kept.size() < records.size());
+    REQUIRE(std::equal(kept.begin(), kept.end(), records.begin(), same_record));
+  }
+}
+
+TEST_CASE("lost, zeroed and garbage pages never give a wrong record") {
+  const TemporaryFolder folder;
+  const std::vector<Record> records = make_records(60);
+  const std::string whole = file_bytes(write_segment(folder.path(), records));
+  std::mt19937_64 random(2);
+  constexpr std::size_t page = 512;
+  REQUIRE(whole.size() > 10 * page);
+  for (int i = 0; i < 400; ++i) {
+    std::string damaged = whole;
+    const std::size_t start = page * (random() % (whole.size() / page));
+    const std::size_t size = std::min(page, whole.size() - start);
+    if (i % 3 == 0) damaged.resize(start);
+    for (std::size_t at = start; i % 3 != 0 && at < start + size; ++at)
+      damaged[at] = i % 3 == 1 ? '\0' : static_cast<char>(random());
+    write_bytes(folder / "damaged", damaged);
+    const std::vector<Record> kept = read_segment(folder / "damaged");
+    REQUIRE(kept.size() < records.size());
+    REQUIRE(std::equal(kept.begin(), kept.end(), records.begin(), same_record));
+  }
+}
+
+TEST_CASE("a frame whose checksum is right and content is not ends the segment") {
+  const TemporaryFolder folder;
+  JournalWriter writer(folder.path(), make_provenance());
+  const Record record = make_record(1);
+  writer.append(trial_id(record.trial), record);
+  SECTION("an id that is not the trial's") {
+    writer.append(trial_id(record.trial) + 1, record);
+  }
+  SECTION("an enum's code without a name") {
+    Record wrong = record;
+    wrong.result.status = static_cast<TrialStatus>(99);
+    writer.append(trial_id(wrong.trial), wrong);
+  }
+  CHECK(read_segment(folder / "journal-00000001").size() == 1);
+}
+
+TEST_CASE("any bytes at all can be read as a segment") {
+  const TemporaryFolder folder;
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 200; ++i) {
+    std::string bytes(random() % 300, '\0');
+    for (char& c : bytes) c = static_cast<char>(random());
+    if (i % 2 == 0) bytes = "MSJH" + bytes;
+    write_bytes(folder / "random", bytes);
+    REQUIRE(read_segment(folder / "random").empty());
+  }
+}

@@ -1,0 +1,66 @@
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "catch.hpp"
+#include "memscale/core/error.hpp"
+#include "memscale/store/result_store.hpp"
+#include "store_fixture.hpp"
+
+using namespace memscale;
+
+TEST_CASE("a reader sees each record from its append on") {
+  const TemporaryFolder folder;
+  ResultStore store(folder / "a.h5", make_provenance());
+  CHECK(read_store(folder / "a.h5").records.empty());
+  for (std::int64_t i = 0; i < 20; ++i) {
+    store.append(make_record(i));
+    REQUIRE(same_records(read_store(folder / "a.h5").records, sorted_by_id(make_records(i + 1))));
+  }
+}
+
+TEST_CASE("a reader never loses what another process has written, whatever that does meanwhile") {
+  const TemporaryFolder folder;
+  const auto path = folder / "a.h5";
+  constexpr std::int64_t runs = 60, records_each = 5;
+  write_store(path, {make_record(0)});
+  int pipe_ends[2];
+  REQUIRE(::pipe(pipe_ends) == 0);
+  const pid_t writer = ::fork();
+  REQUIRE(writer >= 0);
+  if (writer == 0) {
+    // Many short runs: each makes a journal, replaces the snapshot and removes the journal.
+    int status = 0;
+    try {
+      for (std::int64_t run = 0; run < runs; ++run) {
+        ResultStore store(path, make_provenance());
+        for (std::int64_t i = 1; i <= records_each; ++i) store.append(make_record(run * records_each + i));
+        if (run % 3 != 0) store.finish();
+        const std::int64_t written = (run + 1) * records_each + 1;
+        if (::write(pipe_ends[1], &written, sizeof written) != sizeof written) status = 2;
+      }
+    } catch (const std::exception&) {
+      status = 1;
+    }
+    ::_exit(status);
+  }
+  ::close(pipe_ends[1]);
+  std::int64_t written = 0;
+  std::string problem;
+  while (problem.empty() && ::read(pipe_ends[0], &written, sizeof written) == sizeof written) {
+    for (int i = 0; problem.empty() && i < 5; ++i) {
+      try {
+        const auto held = static_cast<std::int64_t>(read_store(path).records.size());
+        if (held < written) problem = "lost: " + std::to_string(held) + " of " + std::to_string(written);
+      } catch (const std::exception& error) {
+        problem = error.what();
+      }
+    }
+  }
+  ::close(pipe_ends[0]);
+  int status = 0;
+  REQUIRE(::waitpid(writer, &status, 0) == writer);
+  CHECK(problem == "");
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(written == runs * records_each + 1);
+}

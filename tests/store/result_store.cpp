@@ -1,0 +1,296 @@
+#include "memscale/store/result_store.hpp"
+
+#include <sys/stat.h>
+
+#include <map>
+#include <random>
+
+#include "catch.hpp"
+#include "memscale/core/bytes.hpp"
+#include "memscale/core/error.hpp"
+#include "memscale/store/crc32c.hpp"
+#include "store_fixture.hpp"
+
+using namespace memscale;
+namespace fs = std::filesystem;
+
+TEST_CASE("a finished store is one file") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  const std::vector<Record> records = make_records(30);
+  {
+    ResultStore store(path, make_provenance());
+    for (const Record& record : records) store.append(record);
+    CHECK(store.records().size() == 30);
+    CHECK(store.has_result(trial_id(records[4].trial)));
+    CHECK_FALSE(store.has_result(trial_id(make_record(99).trial)));
+    CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5.journal"});
+    store.finish();
+    CHECK(store.synced() == 30);
+    CHECK_THROWS_AS(store.append(records[0]), std::logic_error);
+  }
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
+  const StoreContents contents = read_store(path);
+  CHECK(same_records(contents.records, sorted_by_id(records)));
+  CHECK(contents.provenance.command_line == make_provenance().command_line);
+}
+
+TEST_CASE("a store that was not finished goes on where it stopped") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  const std::vector<Record> records = make_records(30);
+  for (std::size_t begin = 0; begin < 30; begin += 10) {
+    ResultStore store(path, make_provenance());
+    CHECK(store.records().size() == begin);
+    CHECK(store.synced() == 0);
+    for (std::size_t i = begin; i < begin + 10; ++i) store.append(records[i]);
+    store.sync();
+    CHECK(store.synced() == 10);
+  }
+  CHECK(names_in(folder / "a.h5.journal").size() == 4);  // a lock and three segments
+  CHECK_FALSE(fs::exists(path));
+  CHECK(same_records(read_store(path).records, sorted_by_id(records)));
+  CHECK(read_store(path).provenance.job_text == make_provenance().job_text);
+  ResultStore(path, make_provenance()).finish();
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
+  write_store(folder / "b.h5", records);
+  CHECK(file_bytes(path) == file_bytes(folder / "b.h5"));
+}
+
+TEST_CASE("a run with nothing to do leaves the store as it was") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  write_store(path, make_records(5));
+  struct stat before {
+  }, after{};
+  REQUIRE(::stat(path.c_str(), &before) == 0);
+  const std::string bytes = file_bytes(path);
+  SECTION("finished") {
+    ResultStore(path, {}).finish();
+  }
+  SECTION("not finished") {
+    ResultStore(path, {});
+  }
+  REQUIRE(::stat(path.c_str(), &after) == 0);
+  CHECK(before.st_ino == after.st_ino);
+  CHECK(file_bytes(path) == bytes);
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
+}
+
+TEST_CASE("a run killed between its snapshot and the journal's removal is finished by the next") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  {
+    ResultStore store(path, make_provenance());
+    for (const Record& record : make_records(5)) store.append(record);
+    store.sync();
+  }
+  fs::copy(folder / "a.h5.journal", folder / "kept", fs::copy_options::recursive);
+  ResultStore(path, make_provenance()).finish();
+  const std::string finished = file_bytes(path);
+  fs::rename(folder / "kept", folder / "a.h5.journal");
+  write_bytes(folder / "a.h5.tmp-123", "a snapshot cut short");
+  ResultStore(path, make_provenance()).finish();
+  CHECK(file_bytes(path) == finished);
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
+}
+
+TEST_CASE("failures are kept with their message, and do not count as results") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  const Record failure = make_failure(1, "newton: singular Hessian");
+  const std::uint64_t id = trial_id(failure.trial);
+  write_store(path, {failure, make_record(2)});
+  {
+    ResultStore store(path, make_provenance());
+    CHECK(store.records().size() == 2);
+    CHECK_FALSE(store.has_result(id));
+    store.append(make_record(1));
+    CHECK(store.has_result(id));
+    store.append(failure);
+    CHECK(store.has_result(id));
+    store.finish();
+  }
+  write_store(folder / "b.h5", {make_record(2), make_record(1)});
+  CHECK(file_bytes(path) == file_bytes(folder / "b.h5"));
+}
+
+TEST_CASE("a second result that differs is refused and never reaches the disk") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  Record other = make_record(1);
+  other.result.capacity += 1;
+  {
+    ResultStore store(path, make_provenance());
+    store.append(make_record(1));
+    CHECK_THROWS_AS(store.append(other), std::runtime_error);
+    Record again = make_record(1);
+    again.cost.rank = 55;
+    store.append(again);
+  }
+  ResultStore(path, make_provenance()).finish();
+  CHECK(same_records(read_store(path).records, {make_record(1)}));
+}
+
+TEST_CASE("one run at a time") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  {
+    ResultStore store(path, make_provenance());
+    const auto refused = [&] { return message_of<InputError>([&] { ResultStore(path, make_provenance()); }); };
+    CHECK(contains(refused(), "is in use by another run"));
+    store.append(make_record(1));
+    CHECK(contains(refused(), "is in use by another run"));
+    fs::create_symlink(path, folder / "link.h5");
+    CHECK_THROWS_AS(ResultStore(folder / "link.h5", make_provenance()), InputError);
+    fs::remove(folder / "link.h5");
+    store.finish();
+    CHECK_NOTHROW(ResultStore(path, make_provenance()));
+  }
+  ResultStore moved = ResultStore(path, make_provenance());
+  CHECK_THROWS_AS(ResultStore(path, make_provenance()), InputError);
+}
+
+TEST_CASE("a symbolic link stays one") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "disk");
+  write_store(folder / "disk/a.h5", make_records(2));
+  fs::create_symlink(folder / "disk/a.h5", folder / "link.h5");
+  write_store(folder / "link.h5", make_records(3));
+  CHECK(fs::is_symlink(folder / "link.h5"));
+  CHECK(read_store(folder / "disk/a.h5").records.size() == 3);
+  CHECK(names_in(folder / "disk") == std::vector<std::string>{"a.h5"});
+}
+
+TEST_CASE("a path that cannot be a store is refused in one line and left alone") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  const auto refused = [&](const fs::path& name) {
+    const std::string message = message_of<InputError>([&] { ResultStore(name, make_provenance()); });
+    CHECK(contains(message, "invalid store="));
+    CHECK_FALSE(contains(message, "\n"));
+    CHECK_THROWS_AS(read_store(name), InputError);
+    return message;
+  };
+  for (const std::string& content : {std::string(), std::string("some text\n"), std::string(5000, '\0'),
+                                     "\x89HDF\r\n\x1a\n" + std::string(5000, 'x')}) {
+    write_bytes(path, content);
+    CHECK(contains(refused(path), "is not a memscale store"));
+    CHECK(file_bytes(path) == content);
+    CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
+  }
+  CHECK(contains(refused(folder.path()), "is a folder"));
+  refused(folder.path().string() + "/");
+  refused("");
+  refused("/dev/null");
+  refused("/proc/x.h5");
+  refused(path / "below-a-file.h5");
+  refused(folder / "absent/a.h5");
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
+}
+
+TEST_CASE("a job file too long for the store is refused before the run") {
+  const TemporaryFolder folder;
+  Provenance provenance = make_provenance();
+  provenance.command_line = std::string(2 * longest_text, 'x');
+  write_store(folder / "a.h5", make_records(1), provenance);
+  CHECK(read_store(folder / "a.h5").provenance.command_line.size() == longest_text);
+  provenance.job_text = std::string(longest_text + 1, 'x');
+  CHECK_THROWS_AS(ResultStore(folder / "b.h5", provenance), InputError);
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
+}
+
+TEST_CASE("a damaged snapshot is refused and left alone") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  write_store(path, make_records(5));
+  std::string bytes = file_bytes(path);
+  bytes[bytes.size() / 2] ^= 1;
+  write_bytes(path, bytes);
+  CHECK(contains(message_of<InputError>([&] { ResultStore(path, make_provenance()); }), "damaged store"));
+  CHECK(contains(message_of<InputError>([&] { read_store(path); }), "damaged store"));
+  CHECK(file_bytes(path) == bytes);
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
+}
+
+TEST_CASE("a journal of another version is refused and left alone") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  {
+    ResultStore store(path, make_provenance());
+    store.append(make_record(1));
+  }
+  const fs::path segment = folder / "a.h5.journal/journal-00000001";
+  std::string bytes = file_bytes(segment);
+  // The first frame: u32 magic, u32 length, u64 id, u32 CRC of these 16 bytes and the payload; i64 format, i64 physics.
+  std::string expected;
+  SECTION("format") {
+    bytes[20] = 77, expected = "format 77";
+  }
+  SECTION("physics") {
+    bytes[28] = 77, expected = "physics version 77";
+  }
+  std::uint32_t length = 0;
+  std::memcpy(&length, bytes.data() + 4, sizeof length);
+  Crc32c crc;
+  crc.add(std::as_bytes(std::span(bytes)).first(16));
+  crc.add(std::as_bytes(std::span(bytes)).subspan(20, length));
+  const std::uint32_t value = crc.value();
+  std::memcpy(bytes.data() + 16, &value, sizeof value);
+  write_bytes(segment, bytes);
+  CHECK(contains(message_of<InputError>([&] { ResultStore(path, make_provenance()); }), expected));
+  CHECK(contains(message_of<InputError>([&] { read_store(path); }), expected));
+  CHECK(file_bytes(segment) == bytes);
+}
+
+TEST_CASE("a torn tail costs its own trial and the next run makes it good") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  {
+    ResultStore store(path, make_provenance());
+    for (const Record& record : make_records(3)) store.append(record);
+  }
+  const fs::path segment = folder / "a.h5.journal/journal-00000001";
+  fs::resize_file(segment, fs::file_size(segment) - 1);
+  {
+    ResultStore store(path, make_provenance());
+    CHECK(same_records(store.records(), make_records(2)));
+    store.append(make_record(2));
+    store.finish();
+  }
+  write_store(folder / "b.h5", make_records(3));
+  CHECK(file_bytes(path) == file_bytes(folder / "b.h5"));
+}
+
+TEST_CASE("any sequence of appends, restarts and finishes agrees with a map") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  std::mt19937_64 random(5);
+  std::map<std::uint64_t, Record> model;
+  auto store = std::make_unique<ResultStore>(path, make_provenance());
+  const auto reopen = [&] {
+    store.reset();
+    store = std::make_unique<ResultStore>(path, make_provenance());
+  };
+  for (int i = 0; i < 2000; ++i) {
+    const auto which = static_cast<std::int64_t>(random() % 200);
+    const bool fails = random() % 3 == 0;
+    Record record = fails ? make_failure(which, "attempt " + std::to_string(i)) : make_record(which);
+    record.cost.seconds = static_cast<double>(i);
+    const std::uint64_t id = trial_id(record.trial);
+    const auto held = model.find(id);
+    if (held == model.end() || held->second.result.status == TrialStatus::failed) model[id] = record;
+    store->append(record);
+    if (random() % 50 == 0) reopen();
+    if (random() % 100 == 0) {
+      store->finish();
+      reopen();
+    }
+    REQUIRE(store->has_result(id) == is_finished(model[id]));
+    if (i % 100 != 0) continue;
+    std::vector<Record> expected;
+    for (const auto& [known, entry] : model) expected.push_back(entry);
+    REQUIRE(same_records(sorted_by_id(store->records()), expected));
+    REQUIRE(same_records(read_store(path).records, expected));
+  }
+}

@@ -1,0 +1,140 @@
+#pragma once
+
+#include <stdlib.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "memscale/store/record_set.hpp"
+#include "memscale/store/result_store.hpp"
+#include "memscale/store/stored_record.hpp"
+
+namespace memscale {
+
+/// A fresh folder, removed at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "memscale-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
+    path_ = name;
+  }
+  ~TemporaryFolder() {
+    std::error_code error;
+    std::filesystem::remove_all(path_, error);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// The finished record of trial `i`: a function of i alone.
+inline Record make_record(std::int64_t i) {
+  Record record;
+  record.trial.d = 8 + i % 5;
+  record.trial.seed = i;
+  record.trial.optimizer = static_cast<OptimizerKind>(i % 3);
+  record.trial.orthogonalizer =
+      record.trial.optimizer == OptimizerKind::muon ? Orthogonalizer::svd : Orthogonalizer::none;
+  record.trial.ridge = 1e-8 * static_cast<double>(i);
+  record.result.status = i % 7 == 0 ? TrialStatus::diverged : TrialStatus::ok;
+  record.result.steps_done = 1;
+  record.result.capacity = 1000 + i;
+  record.result.prefix = i / 2;
+  record.result.accuracy = 1.0 / (3.0 + static_cast<double>(i));
+  record.cost.seconds = 0.1 * static_cast<double>(i);
+  record.cost.peak_memory = i << 20;
+  record.cost.rank = i % 4;
+  record.cost.host = "node" + std::to_string(i % 3);
+  record.cost.blas_kernel = "Haswell";
+  return record;
+}
+
+inline Record make_failure(std::int64_t i, const std::string& message) {
+  Record record = make_record(i);
+  record.result = Result();
+  record.result.status = TrialStatus::failed;
+  record.message = message;
+  return record;
+}
+
+inline std::vector<Record> make_records(std::int64_t count) {
+  std::vector<Record> records;
+  for (std::int64_t i = 0; i < count; ++i) records.push_back(make_record(i));
+  return records;
+}
+
+/// Doubles that text or arithmetic might lose.
+inline std::vector<double> extreme_doubles() {
+  using limits = std::numeric_limits<double>;
+  return {0.0,
+          -0.0,
+          limits::infinity(),
+          -limits::infinity(),
+          limits::quiet_NaN(),
+          limits::denorm_min(),
+          limits::min(),
+          limits::max(),
+          limits::lowest(),
+          1 + limits::epsilon(),
+          0.1};
+}
+
+inline Provenance make_provenance() {
+  return {"1.2.3", "[grid]\nd = 8, 16\n", "memscale run job.cfg -o a.h5"};
+}
+
+/// Writes `records` in their order as a finished store.
+inline void write_store(const std::filesystem::path& path, const std::vector<Record>& records,
+                        const Provenance& provenance = make_provenance()) {
+  ResultStore store(path, provenance);
+  for (const Record& record : records) store.append(record);
+  store.finish();
+}
+
+inline std::string file_bytes(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+inline void write_bytes(const std::filesystem::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc)
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+/// Names in a folder, sorted.
+inline std::vector<std::string> names_in(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// The message of the exception of type E that `act` throws; "nothing thrown" if it throws none.
+template <class E, class Act>
+std::string message_of(Act&& act) {
+  try {
+    act();
+  } catch (const E& error) {
+    return error.what();
+  }
+  return "nothing thrown";
+}
+
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace memscale
