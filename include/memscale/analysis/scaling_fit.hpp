@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "memscale/analysis/aggregate.hpp"
+#include "memscale/analysis/estimate.hpp"
+#include "memscale/analysis/theory.hpp"
+
+namespace memscale {
+
+/// Capacity = exp(log_factor) d^C at one alpha.
+struct Exponent {
+  double alpha = 0;
+  Estimate c;             ///< slope of log(mean capacity over seeds) against log d, ordinary least squares
+  double log_factor = 0;  ///< intercept of that line
+  double rms = 0;         ///< root mean square of its residuals, in natural logarithms
+  std::optional<double> theory;
+  std::int64_t d_count = 0, d_min = 0, d_max = 0;
+  std::int64_t seeds_min = 0, seeds_max = 0;
+};
+
+/// C_alpha = c1 + c2 / alpha, least squares over the alphas of a family.
+struct Law {
+  Estimate c1, c2;
+  std::int64_t alphas = 0;
+};
+
+struct FamilyFit {
+  std::string label;
+  std::vector<Exponent> exponents;  ///< ascending alpha; a series without a slope is missing
+  std::optional<Law> law;           ///< needs two alphas
+  std::optional<PredictedLaw> theory;
+};
+
+struct ScalingFit {
+  std::vector<FamilyFit> families;  ///< in the aggregate's order
+  std::vector<std::string> notes;   ///< what could not be fitted and why, a sentence each
+};
+
+/// Fits every family. Cells of mean capacity 0 have no logarithm and are left out; a series with one d has no slope, a
+/// family with one alpha no law, a fit that rests on a single seed no interval: each is told in `notes`.
+ScalingFit fit_scaling(const Aggregate& data);
+
+}  // namespace memscale

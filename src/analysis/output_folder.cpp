@@ -1,0 +1,64 @@
+#include "memscale/analysis/output_folder.hpp"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "memscale/core/error.hpp"
+
+namespace memscale {
+
+namespace fs = std::filesystem;
+
+OutputFolder::OutputFolder(fs::path path) : path_(std::move(path)) {
+  std::error_code error;
+  if (fs::exists(path_, error) && !fs::is_directory(path_, error))
+    throw invalid("output", path_.string(), "exists and is not a folder");
+  fs::create_directories(path_, error);
+  if (error) throw invalid("output", path_.string(), "cannot be made: " + error.message());
+}
+
+std::string OutputFolder::temporary(const std::string& name) const {
+  return "." + name + "." + std::to_string(::getpid()) + ".part";
+}
+
+void OutputFolder::write(const std::string& name, const std::string& content) const {
+  std::ofstream file(path_ / temporary(name), std::ios::binary | std::ios::trunc);
+  file.write(content.data(), static_cast<std::streamsize>(content.size()));
+  file.close();
+  if (!file) {
+    discard(name);
+    throw invalid("output", (path_ / name).string(), "cannot be written");
+  }
+  publish(name);
+}
+
+void OutputFolder::publish(const std::string& name) const {
+  std::error_code error;
+  fs::rename(path_ / temporary(name), path_ / name, error);
+  if (!error) return;
+  discard(name);
+  throw invalid("output", (path_ / name).string(), "cannot be written: " + error.message());
+}
+
+void OutputFolder::discard(const std::string& name) const {
+  std::error_code ignored;  // there may be none
+  fs::remove(path_ / temporary(name), ignored);
+}
+
+void OutputFolder::remove(const std::string& name) const {
+  std::error_code error;
+  fs::remove(path_ / name, error);
+  if (error) throw invalid("output", (path_ / name).string(), "cannot be removed: " + error.message());
+}
+
+std::string OutputFolder::read(const std::string& name) const {
+  std::ifstream file(path_ / name, std::ios::binary);
+  std::string content{std::istreambuf_iterator<char>(file), {}};
+  if (!file) throw invalid("output", (path_ / name).string(), "cannot be read");
+  return content;
+}
+
+}  // namespace memscale

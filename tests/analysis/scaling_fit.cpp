@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/planted.hpp"
+#include "catch.hpp"
+#include "memscale/analysis/scaling_fit.hpp"
+
+using namespace memscale;
+
+namespace {
+
+ScalingFit fit_of(const std::vector<Record>& records) {
+  return fit_scaling(aggregate(records));
+}
+
+bool covers(const Estimate& e, double truth) {
+  return e.low <= truth && truth <= e.high;
+}
+
+}  // namespace
+
+TEST_CASE("a law without noise is found exactly, its intervals have no width") {
+  // Capacities 3 d^(c1 + c2 / alpha) that are whole numbers: no rounding. Left: rounding of logarithms.
+  const ScalingFit fit = fit_of(planted({.c1 = 1, .c2 = 2, .factor = 3, .alpha = {1, 2}}));
+  const FamilyFit& muon = fit.families.at(0);
+  REQUIRE(muon.exponents.size() == 2);
+  CHECK(muon.exponents[0].c.value == Approx(3).epsilon(1e-12));
+  CHECK(muon.exponents[1].c.value == Approx(2).epsilon(1e-12));
+  CHECK(muon.exponents[1].log_factor == Approx(std::log(3.0)).epsilon(1e-12));
+  CHECK(muon.exponents[1].rms < 1e-12);
+  CHECK(muon.exponents[1].d_count == 4);
+  CHECK(muon.exponents[1].d_min == 64);
+  CHECK(muon.exponents[1].d_max == 512);
+  CHECK(muon.exponents[1].seeds_min == 4);
+  for (const Exponent& e : muon.exponents) {
+    CHECK(e.c.low == Approx(e.c.value).epsilon(1e-12));
+    CHECK(e.c.high == Approx(e.c.value).epsilon(1e-12));
+    CHECK(e.c.standard_error < 1e-12);
+  }
+  REQUIRE(muon.law);
+  CHECK(muon.law->c1.value == Approx(1).epsilon(1e-12));
+  CHECK(muon.law->c2.value == Approx(2).epsilon(1e-12));
+  CHECK(muon.law->c1.has_interval());
+  CHECK(muon.law->alphas == 2);
+  CHECK(fit.notes.empty());
+}
+
+TEST_CASE("a slope agrees with the textbook formula on three points") {
+  std::vector<Record> records;
+  for (auto [d, capacity] : {std::pair{64, 10}, std::pair{128, 30}, std::pair{512, 90}})
+    records.push_back(planted_record(planted_trial(OptimizerKind::gd, d, 2, 1), capacity));
+  // log2 d = 6, 7, 9 with mean 22/3: deviations -4/3, -1/3, 5/3, squares 42/9.
+  const double sum = -4 * std::log2(10.0) - std::log2(30.0) + 5 * std::log2(90.0);
+  CHECK(fit_of(records).families.at(0).exponents.at(0).c.value == Approx(sum / 3 / (42.0 / 9)).epsilon(1e-12));
+}
+
+TEST_CASE("planted laws with noise are found within four standard errors, for three methods at once") {
+  // A value outside 4 standard errors has probability 6e-5 for normal errors.
+  std::mt19937_64 engine(7);
+  std::vector<Record> records;
+  plant({.optimizer = OptimizerKind::gd, .c1 = 0, .factor = 50, .noise = 0.1, .seeds = 8}, engine, records);
+  plant({.optimizer = OptimizerKind::muon, .noise = 0.1, .seeds = 8}, engine, records);
+  plant({.optimizer = OptimizerKind::newton, .c1 = 0.8, .c2 = 0.9, .noise = 0.1, .seeds = 8}, engine, records);
+  const ScalingFit fit = fit_of(records);
+  REQUIRE(fit.families.size() == 3);
+  const double truth[3][2] = {{0, 0.5}, {1, 0.5}, {0.8, 0.9}};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const FamilyFit& family = fit.families[i];
+    INFO(family.label);
+    REQUIRE(family.law);
+    CHECK(std::abs(family.law->c1.value - truth[i][0]) < 4 * family.law->c1.standard_error);
+    CHECK(std::abs(family.law->c2.value - truth[i][1]) < 4 * family.law->c2.standard_error);
+    // Var C = sigma^2 / (n Sxx): 0.1 / sqrt(8 * 5 log(2)^2) = 0.0228; a bootstrap of 8 seeds is within a factor 2.
+    for (const Exponent& e : family.exponents) {
+      CHECK(e.c.standard_error > 0.0228 / 2);
+      CHECK(e.c.standard_error < 0.0228 * 2);
+      CHECK(std::abs(e.c.value - truth[i][0] - truth[i][1] / e.alpha) < 4 * 0.0228);
+    }
+  }
+}
+
+TEST_CASE("95 % intervals cover the truth in at least 90 of 100 experiments, at 2, 4 and 8 seeds") {
+  for (int seeds : {2, 4, 8}) {
+    int slope = 0, c1 = 0, c2 = 0;
+    for (std::uint64_t experiment = 0; experiment < 100; ++experiment) {
+      const ScalingFit fit = fit_of(planted({.factor = 10, .noise = 0.3, .seeds = seeds}, 100 + experiment));
+      const FamilyFit& muon = fit.families.at(0);
+      slope += covers(muon.exponents.at(1).c, 1 + 0.5 / 1.5);
+      c1 += covers(muon.law->c1, 1);
+      c2 += covers(muon.law->c2, 0.5);
+    }
+    INFO("seeds " << seeds << ": slope " << slope << " c1 " << c1 << " c2 " << c2);
+    CHECK(slope >= 90);
+    CHECK(c1 >= 90);
+    CHECK(c2 >= 90);
+    CHECK(std::min({slope, c1, c2}) < 100);  // an interval that always covers is too wide to be a 95 % one
+  }
+}
+
+TEST_CASE("a cell of mean capacity 0 is left out, and told") {
+  std::vector<Record> records = planted({.optimizer = OptimizerKind::gd, .c1 = 1, .c2 = 2, .alpha = {1, 2}});
+  for (Record& record : records)
+    if (record.trial.d == 64 && record.trial.alpha == 2) record.result.capacity = 0;
+  const ScalingFit fit = fit_of(records);
+  CHECK(fit.notes == std::vector<std::string>{"gd alpha=2 d=64: left out, mean capacity 0"});
+  CHECK(fit.families.at(0).exponents.at(1).d_count == 3);
+  CHECK(fit.families.at(0).exponents.at(1).d_min == 128);
+  CHECK(fit.families.at(0).exponents.at(1).c.value == Approx(2).epsilon(1e-12));
+}
+
+TEST_CASE("one d has no exponent, and one alpha no law") {
+  const ScalingFit fit = fit_of(planted({.d = {64}, .alpha = {1.5}}));
+  CHECK(fit.families.at(0).exponents.empty());
+  CHECK_FALSE(fit.families.at(0).law);
+  CHECK(fit.notes ==
+        std::vector<std::string>{"muon alpha=1.5: no exponent, it needs two d with capacity above 0 and has 1",
+                                 "muon: no law c1 + c2/alpha, it needs exponents at two alphas and has 0"});
+  const ScalingFit one_alpha = fit_of(planted({.alpha = {1.5}}));
+  CHECK(one_alpha.families.at(0).exponents.size() == 1);
+  CHECK_FALSE(one_alpha.families.at(0).law);
+  CHECK(one_alpha.notes ==
+        std::vector<std::string>{"muon: no law c1 + c2/alpha, it needs exponents at two alphas and has 1"});
+}
+
+TEST_CASE("all capacities 0: nothing is fitted, each cell is told") {
+  std::vector<Record> records = planted({.d = {64, 128}, .alpha = {1.5}});
+  for (Record& record : records) record.result.capacity = 0;
+  const ScalingFit fit = fit_of(records);
+  CHECK(fit.families.at(0).exponents.empty());
+  CHECK(fit.notes.size() == 4);
+}
+
+TEST_CASE("one seed: slopes and laws, but no intervals") {
+  const ScalingFit fit = fit_of(planted({.c1 = 1, .c2 = 2, .seeds = 1, .alpha = {1, 2}}));
+  const FamilyFit& muon = fit.families.at(0);
+  CHECK(muon.exponents.at(0).c.value == Approx(3).epsilon(1e-12));
+  CHECK_FALSE(muon.exponents.at(0).c.has_interval());
+  CHECK(muon.law->c1.value == Approx(1).epsilon(1e-12));
+  CHECK_FALSE(muon.law->c1.has_interval());
+  CHECK(fit.notes == std::vector<std::string>{"muon: no interval at alpha=1, 2, some d have one seed only"});
+}
+
+TEST_CASE("where resamples are often 0 there is no interval rather than a wrong one") {
+  std::vector<Record> records = planted({.seeds = 4, .d = {64, 128, 256}, .alpha = {1.5}});
+  for (Record& record : records)
+    if (record.trial.d == 64 && record.trial.seed > 1) record.result.capacity = 0;  // (3/4)^4: 32 % of the resamples
+  const ScalingFit fit = fit_of(records);
+  CHECK_FALSE(fit.families.at(0).exponents.at(0).c.has_interval());
+  CHECK(std::find(fit.notes.begin(), fit.notes.end(),
+                  "muon: no interval at alpha=1.5, the capacity of too many seeds is 0") != fit.notes.end());
+}
+
+TEST_CASE("capacity that reaches all items is told") {
+  std::vector<Record> records = planted({.seeds = 2, .d = {64, 128}, .alpha = {1.5}});
+  for (Record& record : records) {
+    record.trial.items = 1000;
+    record.result.capacity = record.trial.d == 128 ? 1000 : 300;
+  }
+  const ScalingFit fit = fit_of(records);
+  CHECK(fit.notes.at(0) == "muon alpha=1.5 d=128: all 1000 items recovered, so the slope is too small");
+}
+
+TEST_CASE("no families, no fits") {
+  const ScalingFit fit = fit_of({});
+  CHECK(fit.families.empty());
+  CHECK(fit.notes.empty());
+}
