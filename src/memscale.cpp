@@ -1,3 +1,62 @@
-int main() {
-  return 0;
+#include <array>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "memscale/commands/replay.hpp"
+#include "memscale/commands/run.hpp"
+#include "memscale/commands/say.hpp"
+#include "memscale/core/error.hpp"
+#include "memscale/core/exit_status.hpp"
+#include "memscale/linalg/blas_kernel.hpp"
+
+namespace memscale {
+
+namespace {
+
+constexpr std::array commands{run_verb, replay_verb};
+
+void print_usage() {
+  std::printf("usage: memscale COMMAND ...\n\n");
+  for (const Command& command : commands)
+    std::printf("  %.*s %.*s\n      %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
+                static_cast<int>(command.usage.size()), command.usage.data(), static_cast<int>(command.purpose.size()),
+                command.purpose.data());
+  std::printf("\n  memscale COMMAND --help says more; memscale --version names the version.\n");
+}
+
+int run_command(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) throw InputError("missing COMMAND (memscale --help lists them)");
+  const std::string& name = arguments.front();
+  if (name == "--help" || name == "-h") {
+    print_usage();
+    return exit_done;
+  }
+  if (name == "--version") {
+    std::printf("memscale %s\n", MEMSCALE_VERSION);
+    return exit_done;
+  }
+  std::string names;
+  for (const Command& command : commands) {
+    if (name == command.name) return command.run({arguments.begin() + 1, arguments.end()});
+    names.append(names.empty() ? "" : ", ").append(command.name);
+  }
+  throw invalid("command", name, "must be one of " + names);
+}
+
+}  // namespace
+
+}  // namespace memscale
+
+int main(int argc, char** argv) {
+  try {
+    memscale::ensure_fast_blas(argv);
+    return memscale::run_command({argv + 1, argv + argc});
+  } catch (const memscale::InputError& error) {
+    memscale::say(error.what());
+    return memscale::exit_bad_input;
+  } catch (const std::exception& error) {
+    memscale::say(error.what());
+    return memscale::exit_failures;
+  }
 }

@@ -1,0 +1,25 @@
+#pragma once
+
+namespace memscale {
+
+/// How the outside wants a run to end.
+enum class StopRequest {
+  none,
+  drain,  ///< SIGUSR1, the time limit is near: hand out no more trials, wait for those at work
+  now     ///< SIGTERM, SIGINT, SIGHUP: a second is left at most
+};
+
+/// For the process that leads a run, and for all while they start: turns signals into the answers below, for its loop
+/// to ask. A SIGHUP that was ignored stays so (nohup). SIGPIPE is ignored: a closed terminal must not end a run.
+void watch_stop_signals();
+
+/// The strongest request so far.
+StopRequest stop_requested();
+
+/// Whether SIGCONT came since the last call: mpirun sends it a second before SIGTERM when another rank has died.
+bool take_commit_request();
+
+/// On every other rank: SIGTERM and SIGHUP end the process with status 75; SIGINT and SIGUSR1 are for the leader.
+void follow_leader_signals();
+
+}  // namespace memscale

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <functional>
+
+#include "memscale/experiment/result.hpp"
+
+namespace memscale {
+
+/// What a worker does with a trial. Called from one thread at a time; must not throw.
+using TrialRunner = std::function<Record(const Trial&)>;
+
+/// run_trial with a workspace of its own; fills Cost::rank and Cost::host.
+TrialRunner make_trial_runner(int rank);
+
+}  // namespace memscale

@@ -1,0 +1,87 @@
+#include "memscale/commands/run.hpp"
+
+#include <cstdio>
+
+#include "memscale/commands/say.hpp"
+#include "memscale/commands/stop_signals.hpp"
+#include "memscale/commands/sweep.hpp"
+#include "memscale/core/error.hpp"
+#include "memscale/core/exit_status.hpp"
+#include "memscale/parallel/environment.hpp"
+#include "memscale/parallel/mpi_error.hpp"
+#include "memscale/parallel/mpi_transport.hpp"
+#include "memscale/parallel/remote_worker.hpp"
+#include "memscale/schedule/local_transport.hpp"
+
+namespace memscale {
+
+namespace {
+
+int print_help() {
+  std::printf(
+      "usage: memscale run %.*s\n"
+      "       mpirun -n RANKS memscale run ...\n\n"
+      "Runs the trials of the job file JOB that STORE (HDF5) does not hold yet, and stores each result.\n\n"
+      "  -o, --output STORE      where the results go\n"
+      "      --section.key VALUE  wins over the key in JOB, for example --grid.d 64,128\n"
+      "  -h, --help\n\n"
+      "SIGUSR1 lets the trials at work end; SIGTERM and SIGINT end at once; both keep every result.\n"
+      "Exit status: 0 done, 1 some trials failed, 2 bad input, 75 work left (run the same command again).\n",
+      static_cast<int>(run_usage.size()), run_usage.data());
+  return exit_done;
+}
+
+/// The leading process's whole part in a run, the same with and without MPI.
+int lead(const std::vector<std::string>& arguments, Transport& transport) {
+  const RunOptions options = parse_run_options(arguments);
+  if (options.help) return print_help();
+  Sweep sweep(options);
+  return sweep.run(transport);
+}
+
+/// The exit status of lead, whatever happens: other ranks wait for it.
+int lead_ranks(const std::vector<std::string>& arguments, MpiTransport& transport) {
+  try {
+    return lead(arguments, transport);
+  } catch (const InputError& error) {
+    say(error.what());
+    return exit_bad_input;
+  } catch (const MpiError&) {
+    throw;
+  } catch (const std::exception& error) {
+    say(error.what());
+    return exit_failures;
+  }
+}
+
+int run_rank(const std::vector<std::string>& arguments, const Communicator& world) {
+  const TrialRunner runner = make_trial_runner(world.rank());
+  if (world.rank() > 0) {
+    follow_leader_signals();
+    return serve_trials(world, runner);
+  }
+  MpiTransport transport(world, runner);
+  const int status = lead_ranks(arguments, transport);
+  transport.end_run(status);
+  return status;
+}
+
+}  // namespace
+
+int run_job(const std::vector<std::string>& arguments) {
+  watch_stop_signals();  // before all else: SIGUSR1 must not kill a rank that is still starting
+  if (!launched_by_mpi()) {
+    LocalTransport transport({make_trial_runner(0)});
+    return lead(arguments, transport);
+  }
+  const MpiEnvironment mpi;
+  const Communicator world = Communicator::world();
+  try {
+    return run_rank(arguments, world);
+  } catch (const std::exception& error) {  // ranks can no longer talk: there is no order to end in
+    say(error.what());
+    world.abort(exit_failures);
+  }
+}
+
+}  // namespace memscale

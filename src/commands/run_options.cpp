@@ -1,0 +1,75 @@
+#include "memscale/commands/run_options.hpp"
+
+#include <boost/program_options.hpp>
+
+#include "memscale/core/error.hpp"
+
+namespace po = boost::program_options;
+
+namespace memscale {
+
+namespace {
+
+/// "--section.key" or "--section.key=value"
+bool is_job_flag(const std::string& argument) {
+  return argument.starts_with("--") && argument.substr(0, argument.find('=')).find('.') != std::string::npos;
+}
+
+/// Moves the job's flags and their values from `arguments` to the returned list. They are told apart by their dot, not
+/// by being unknown to Boost: that would take the value of one for JOB.
+std::vector<std::string> take_job_flags(std::vector<std::string>& arguments) {
+  std::vector<std::string> flags, others;
+  for (auto it = arguments.begin(); it != arguments.end(); ++it) {
+    if (!is_job_flag(*it)) {
+      others.push_back(*it);
+      continue;
+    }
+    flags.push_back(*it);
+    if (it->find('=') != std::string::npos) continue;
+    if (std::next(it) == arguments.end() || std::next(it)->starts_with("--"))
+      throw InputError("missing value after " + printable(*it));
+    flags.push_back(*++it);
+  }
+  arguments = std::move(others);
+  return flags;
+}
+
+po::variables_map parse(const std::vector<std::string>& arguments) {
+  po::options_description options;
+  options.add_options()("help,h", "")("output,o", po::value<std::string>())("job", po::value<std::string>());
+  po::positional_options_description positional;
+  positional.add("job", 1);
+  po::variables_map found;
+  try {
+    const auto style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    po::store(po::command_line_parser(arguments).options(options).positional(positional).style(style).run(), found);
+  } catch (const po::error& error) {
+    throw InputError(printable(error.what()) + " (usage: memscale run " + std::string(run_usage) + ")");
+  }
+  return found;
+}
+
+std::string required(const po::variables_map& found, const std::string& option, std::string_view name) {
+  if (!found.count(option) || found[option].as<std::string>().empty())
+    throw InputError("missing " + std::string(name) + " (usage: memscale run " + std::string(run_usage) + ")");
+  return found[option].as<std::string>();
+}
+
+}  // namespace
+
+RunOptions parse_run_options(const std::vector<std::string>& arguments) {
+  RunOptions options;
+  options.command_line = "memscale run";
+  for (const std::string& argument : arguments) options.command_line += ' ' + argument;
+
+  std::vector<std::string> own = arguments;
+  options.job_flags = take_job_flags(own);
+  const po::variables_map found = parse(own);
+  options.help = found.count("help") > 0;
+  if (options.help) return options;
+  options.job = required(found, "job", "JOB");
+  options.store = required(found, "output", "-o STORE");
+  return options;
+}
+
+}  // namespace memscale

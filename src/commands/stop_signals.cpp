@@ -1,0 +1,72 @@
+#include "memscale/commands/stop_signals.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+#include "memscale/core/exit_status.hpp"
+
+namespace memscale {
+
+namespace {
+
+volatile std::sig_atomic_t stop_now = 0;
+volatile std::sig_atomic_t drain = 0;
+volatile std::sig_atomic_t commit = 0;
+
+void note(int signal) {
+  if (signal == SIGUSR1)
+    drain = 1;
+  else if (signal == SIGCONT)
+    commit = 1;
+  else
+    stop_now = 1;
+}
+
+void leave(int) {
+  _exit(exit_work_left);
+}
+
+void set_handler(int signal, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;  // nothing of the run is to fail with EINTR
+  sigemptyset(&action.sa_mask);
+  if (sigaction(signal, &action, nullptr) != 0) throw std::system_error(errno, std::generic_category(), "sigaction");
+}
+
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  if (sigaction(signal, nullptr, &action) != 0) throw std::system_error(errno, std::generic_category(), "sigaction");
+  return action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+void watch_stop_signals() {
+  for (int signal : {SIGTERM, SIGINT, SIGUSR1, SIGCONT}) set_handler(signal, note);
+  if (!is_ignored(SIGHUP)) set_handler(SIGHUP, note);
+  set_handler(SIGPIPE, SIG_IGN);
+}
+
+StopRequest stop_requested() {
+  if (stop_now) return StopRequest::now;
+  return drain ? StopRequest::drain : StopRequest::none;
+}
+
+bool take_commit_request() {
+  const bool requested = commit != 0;
+  commit = 0;
+  return requested;
+}
+
+void follow_leader_signals() {
+  if (stop_now) leave(SIGTERM);  // it came while MPI was starting
+  set_handler(SIGTERM, leave);
+  if (!is_ignored(SIGHUP)) set_handler(SIGHUP, leave);
+  for (int signal : {SIGINT, SIGUSR1, SIGPIPE}) set_handler(signal, SIG_IGN);
+}
+
+}  // namespace memscale

@@ -1,0 +1,107 @@
+#include <algorithm>
+#include <set>
+#include <thread>
+
+#include "catch.hpp"
+#include "memscale/parallel/mpi_transport.hpp"
+#include "memscale/parallel/remote_worker.hpp"
+#include "memscale/schedule/dispatcher.hpp"
+#include "sample_trials.hpp"
+
+using namespace memscale;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Up to 2 ms a trial, and who ran it.
+TrialRunner slow_runner(int rank) {
+  return [rank](const Trial& trial) {
+    std::this_thread::sleep_for(std::chrono::microseconds(trial_id(trial) % 2000));
+    Record record = fake_record(trial);
+    record.cost.rank = rank;
+    return record;
+  };
+}
+
+/// Collective. Runs the trials on all ranks and ends with `exit_status`, which every rank must then hold. The records,
+/// in order of arrival, on rank 0; none on the others.
+std::vector<Record> run_on_all_ranks(const std::vector<Trial>& trials, int exit_status) {
+  const Communicator world = Communicator::world();
+  if (world.rank() > 0) {
+    CHECK(serve_trials(world, slow_runner(world.rank())) == exit_status);
+    return {};
+  }
+  MpiTransport transport(world, slow_runner(0));
+  REQUIRE(transport.workers() == world.size());
+  TrialQueue queue(trials);
+  std::vector<Record> records;
+  Dispatcher(queue, transport).run([&](const Record& r) { records.push_back(r); }, [] {});
+  transport.end_run(exit_status);
+  return records;
+}
+
+/// The part of a record that must not depend on where it was made.
+void check_as_made_here(const std::vector<Record>& records) {
+  for (const Record& record : records) {
+    const Record expected = fake_record(record.trial);
+    CHECK(record.result == expected.result);
+    CHECK(record.message == expected.message);
+  }
+}
+
+bool leads() {
+  return Communicator::world().rank() == 0;
+}
+
+}  // namespace
+
+TEST_CASE("200 trials give each record once, the same on any number of ranks") {
+  const auto trials = trial_grid({8, 16, 32, 64}, {1.25, 1.5, 2, 2.5, 3}, {1, 2, 3, 4, 5});
+  REQUIRE(trials.size() == 200);
+  const auto records = run_on_all_ranks(trials, 0);
+  if (!leads()) return;
+  CHECK(sorted_ids(records) == sorted_ids(trials));
+  check_as_made_here(records);
+  const auto failed = std::count_if(records.begin(), records.end(),
+                                    [](const Record& r) { return r.result.status == TrialStatus::failed; });
+  CHECK(failed > 0);  // failing trials come back like others
+}
+
+TEST_CASE("every rank computes, the leading one too") {
+  const auto records = run_on_all_ranks(trial_grid({8, 16, 32, 64}, {1.25, 1.5, 2, 2.5, 3}, {1, 2, 3, 4, 5}), 1);
+  const int size = Communicator::world().size();
+  if (!leads()) return;
+  std::set<std::int64_t> ranks;
+  for (const Record& record : records) ranks.insert(record.cost.rank);
+  CHECK(static_cast<int>(ranks.size()) == size);
+}
+
+TEST_CASE("a run without trials ends, with the status of the leader everywhere") {
+  CHECK(run_on_all_ranks({}, 2).empty());
+}
+
+TEST_CASE("ranks may outnumber trials") {
+  const auto trials = trial_grid({8}, {1.5}, {1});
+  const auto records = run_on_all_ranks(trials, 0);
+  if (leads()) CHECK(sorted_ids(records) == sorted_ids(trials));
+}
+
+TEST_CASE("one run follows another") {
+  for (int repeat = 0; repeat < 5; ++repeat) {
+    const auto trials = random_trials(static_cast<unsigned>(repeat));
+    const auto records = run_on_all_ranks(trials, repeat);
+    if (leads()) CHECK(sorted_ids(records) == sorted_ids(trials));
+  }
+}
+
+TEST_CASE("a run can end while trials are out") {
+  const Communicator world = Communicator::world();
+  if (world.rank() > 0) {
+    CHECK(serve_trials(world, slow_runner(world.rank())) == 75);
+    return;
+  }
+  MpiTransport transport(world, slow_runner(0));
+  const auto trials = trial_grid({8}, {1.5}, {1, 2, 3, 4, 5});
+  for (int worker = 0; worker < world.size(); ++worker) transport.assign(worker, trials.at(worker));
+  transport.end_run(75);
+}
