@@ -12,7 +12,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
 endif()
 target_compile_definitions(memscale_options INTERFACE MEMSCALE_VERSION="${PROJECT_VERSION}")
 if(MEMSCALE_SANITIZE)
-  target_compile_options(memscale_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(memscale_options INTERFACE -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(memscale_options INTERFACE -fsanitize=address,undefined)
   target_compile_definitions(memscale_options INTERFACE MEMSCALE_SANITIZE)
 endif()

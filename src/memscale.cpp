@@ -9,6 +9,7 @@
 #include "memscale/core/error.hpp"
 #include "memscale/core/exit_status.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
+#include "memscale/parallel/environment.hpp"
 
 namespace memscale {
 
@@ -26,6 +27,8 @@ void print_usage() {
 }
 
 int run_command(const std::vector<std::string>& arguments) {
+  const bool uses_ranks = !arguments.empty() && arguments.front() == run_verb.name;
+  if (!uses_ranks && !is_first_rank()) return exit_done;  // one rank does it, and says it
   if (arguments.empty()) throw InputError("missing COMMAND (memscale --help lists them)");
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h") {

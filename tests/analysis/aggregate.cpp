@@ -1,9 +1,10 @@
+#include "memscale/analysis/aggregate.hpp"
+
 #include <cmath>
 #include <limits>
 
 #include "analysis/planted.hpp"
 #include "catch.hpp"
-#include "memscale/analysis/aggregate.hpp"
 #include "memscale/analysis/trial_fields.hpp"
 
 using namespace memscale;

@@ -1,10 +1,11 @@
+#include "memscale/analysis/fit_files.hpp"
+
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "analysis/planted.hpp"
 #include "catch.hpp"
-#include "memscale/analysis/fit_files.hpp"
 #include "memscale/core/text.hpp"
 
 using namespace memscale;

@@ -1,7 +1,8 @@
+#include "memscale/analysis/gnuplot.hpp"
+
 #include <fstream>
 
 #include "catch.hpp"
-#include "memscale/analysis/gnuplot.hpp"
 #include "memscale/analysis/gnuplot_script.hpp"
 #include "temporary_folder.hpp"
 

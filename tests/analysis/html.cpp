@@ -1,5 +1,6 @@
-#include "catch.hpp"
 #include "memscale/analysis/html.hpp"
+
+#include "catch.hpp"
 
 using namespace memscale;
 

@@ -1,9 +1,10 @@
+#include "memscale/analysis/scaling_fit.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include "analysis/planted.hpp"
 #include "catch.hpp"
-#include "memscale/analysis/scaling_fit.hpp"
 
 using namespace memscale;
 

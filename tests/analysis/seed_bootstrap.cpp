@@ -1,9 +1,10 @@
+#include "memscale/analysis/seed_bootstrap.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include "analysis/planted.hpp"
 #include "catch.hpp"
-#include "memscale/analysis/seed_bootstrap.hpp"
 
 using namespace memscale;
 

@@ -1,9 +1,10 @@
+#include "memscale/analysis/table.hpp"
+
 #include <limits>
 #include <sstream>
 
 #include "analysis/planted.hpp"
 #include "catch.hpp"
-#include "memscale/analysis/table.hpp"
 
 using namespace memscale;
 

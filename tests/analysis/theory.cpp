@@ -1,8 +1,9 @@
+#include "memscale/analysis/theory.hpp"
+
 #include <limits>
 
 #include "analysis/planted.hpp"
 #include "catch.hpp"
-#include "memscale/analysis/theory.hpp"
 
 using namespace memscale;
 

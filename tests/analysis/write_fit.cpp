@@ -1,3 +1,5 @@
+#include "memscale/analysis/write_fit.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -6,7 +8,6 @@
 #include "analysis/planted.hpp"
 #include "catch.hpp"
 #include "memscale/analysis/gnuplot.hpp"
-#include "memscale/analysis/write_fit.hpp"
 #include "memscale/core/error.hpp"
 #include "temporary_folder.hpp"
 

@@ -1,5 +1,6 @@
-#include "catch.hpp"
 #include "memscale/commands/progress.hpp"
+
+#include "catch.hpp"
 
 using namespace memscale;
 

@@ -1,5 +1,6 @@
-#include "catch.hpp"
 #include "memscale/commands/run_options.hpp"
+
+#include "catch.hpp"
 #include "memscale/core/error.hpp"
 
 using namespace memscale;

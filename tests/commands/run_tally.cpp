@@ -1,5 +1,6 @@
-#include "catch.hpp"
 #include "memscale/commands/run_tally.hpp"
+
+#include "catch.hpp"
 
 using namespace memscale;
 

@@ -1,9 +1,10 @@
+#include "memscale/parallel/communicator.hpp"
+
 #include <string>
 #include <thread>
 #include <utility>
 
 #include "catch.hpp"
-#include "memscale/parallel/communicator.hpp"
 #include "memscale/parallel/environment.hpp"
 #include "memscale/parallel/mpi_error.hpp"
 

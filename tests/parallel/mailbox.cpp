@@ -1,8 +1,9 @@
+#include "memscale/parallel/mailbox.hpp"
+
 #include <string>
 #include <thread>
 
 #include "catch.hpp"
-#include "memscale/parallel/mailbox.hpp"
 #include "sample_trials.hpp"
 
 using namespace memscale;

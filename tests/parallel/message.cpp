@@ -1,8 +1,9 @@
+#include "memscale/parallel/message.hpp"
+
 #include <stdexcept>
 
 #include "catch.hpp"
 #include "memscale/core/bytes.hpp"
-#include "memscale/parallel/message.hpp"
 #include "sample_trials.hpp"
 
 using namespace memscale;

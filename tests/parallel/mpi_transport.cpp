@@ -1,9 +1,10 @@
+#include "memscale/parallel/mpi_transport.hpp"
+
 #include <algorithm>
 #include <set>
 #include <thread>
 
 #include "catch.hpp"
-#include "memscale/parallel/mpi_transport.hpp"
 #include "memscale/parallel/remote_worker.hpp"
 #include "memscale/schedule/dispatcher.hpp"
 #include "sample_trials.hpp"

@@ -1,9 +1,10 @@
+#include "memscale/parallel/remote_worker.hpp"
+
 #include <ctime>
 #include <thread>
 
 #include "catch.hpp"
 #include "memscale/parallel/mpi_transport.hpp"
-#include "memscale/parallel/remote_worker.hpp"
 #include "sample_trials.hpp"
 
 using namespace memscale;

@@ -1,5 +1,6 @@
-#include "catch.hpp"
 #include "memscale/schedule/cost_model.hpp"
+
+#include "catch.hpp"
 
 using namespace memscale;
 

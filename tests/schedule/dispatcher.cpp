@@ -1,8 +1,9 @@
+#include "memscale/schedule/dispatcher.hpp"
+
 #include <map>
 #include <stdexcept>
 
 #include "catch.hpp"
-#include "memscale/schedule/dispatcher.hpp"
 #include "sample_trials.hpp"
 
 using namespace memscale;

@@ -1,10 +1,11 @@
+#include "memscale/schedule/local_transport.hpp"
+
 #include <atomic>
 #include <memory>
 #include <thread>
 
 #include "catch.hpp"
 #include "memscale/schedule/dispatcher.hpp"
-#include "memscale/schedule/local_transport.hpp"
 #include "sample_trials.hpp"
 
 using namespace memscale;

@@ -1,3 +1,5 @@
+#include "memscale/schedule/trial_queue.hpp"
+
 #include <cmath>
 #include <map>
 #include <queue>
@@ -5,7 +7,6 @@
 
 #include "catch.hpp"
 #include "memscale/schedule/cost_model.hpp"
-#include "memscale/schedule/trial_queue.hpp"
 #include "sample_trials.hpp"
 
 using namespace memscale;
