@@ -19,13 +19,13 @@ struct Query {
   double own_direction;
 };
 
-/// Queries x_i = W v_i, row by row.
+/// Queries x_i = W v_i, row by row: the first size() rows of buffers that are made once.
 struct Queries {
   std::vector<Query> query;
   MatrixF direction;  ///< x_i / ||x_i|| in float32: neither overflows nor meets denormals
   Matrix exact;       ///< x_i times a power of two, so that ties stay ties
 
-  explicit Queries(Index d) : direction(0, d), exact(0, d) {}
+  Queries(Index capacity, Index d) : direction(capacity, d), exact(capacity, d) {}
   Index size() const { return static_cast<Index>(query.size()); }
 };
 
@@ -62,9 +62,10 @@ Verdict judge(const Queries& queries, Index q, const MatrixF& u, Index first, Ei
 }
 
 /// Drops from `queries` all that lose against competitors first .. first + count - 1.
-void scan(Queries& queries, const MatrixF& u, Index first, Index count, float slack, MatrixF& scores) {
+void scan(Queries& queries, const MatrixF& u, Index first, Index count, float slack, std::vector<float>& buffer) {
   if (queries.size() == 0) return;
-  scores.resize(queries.size(), count);
+  buffer.resize(std::max(buffer.size(), static_cast<std::size_t>(queries.size() * count)));
+  Eigen::Map<MatrixF> scores(buffer.data(), queries.size(), count);
   blas::gemm(blas::Op::none, blas::Op::transpose, 1.0f, queries.direction.topRows(queries.size()),
              u.middleRows(first, count), 0.0f, scores);
   Index kept = 0;
@@ -80,33 +81,28 @@ void scan(Queries& queries, const MatrixF& u, Index first, Index count, float sl
   queries.query.resize(static_cast<std::size_t>(kept));
 }
 
-/// Queries of items first .. first + count - 1 that can win at all: x_i finite and not 0.
-Queries make_queries(const GaussianMemory& memory, const Matrix& weights, Index first, Index count) {
-  Queries queries(memory.dimension());
-  const Matrix v = memory.v.middleRows(first, count).cast<double>();
-  queries.exact.resize(count, memory.dimension());
-  queries.direction.resize(count, memory.dimension());
-  blas::gemm(blas::Op::none, blas::Op::transpose, 1.0, v, weights, 0.0, queries.exact);  // x_i = W v_i
-  Index kept = 0;
+/// Sets `queries` to those of items first .. first + count - 1 that can win at all: x_i finite and not 0.
+void set_queries(Queries& queries, const GaussianMemory& memory, const Matrix& weights, Index first, Index count,
+                 Matrix& inputs) {
+  inputs = memory.v.middleRows(first, count).cast<double>();
+  auto x = queries.exact.topRows(count);
+  blas::gemm(blas::Op::none, blas::Op::transpose, 1.0, inputs, weights, 0.0, x);  // x_i = W v_i
+  queries.query.clear();
   for (Index row = 0; row < count; ++row) {
-    const double largest = queries.exact.row(row).cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
+    const double largest = x.row(row).cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
     if (!std::isfinite(largest) || largest == 0) continue;
-    queries.exact.row(kept) = queries.exact.row(row) * std::ldexp(1.0, std::min(1000, -std::ilogb(largest)));
+    const Index kept = queries.size();
+    queries.exact.row(kept) = x.row(row) * std::ldexp(1.0, std::min(1000, -std::ilogb(largest)));
     const double norm = queries.exact.row(kept).norm(), own = exact_score(queries, kept, memory.u, first + row);
     queries.direction.row(kept) = (queries.exact.row(kept) / norm).cast<float>();
     queries.query.push_back({first + row, own, own / norm});
-    ++kept;
   }
-  return queries;
 }
 
 void append(Queries& all, const Queries& more) {
-  const Index size = all.size();
+  all.direction.middleRows(all.size(), more.size()) = more.direction.topRows(more.size());
+  all.exact.middleRows(all.size(), more.size()) = more.exact.topRows(more.size());
   all.query.insert(all.query.end(), more.query.begin(), more.query.end());
-  all.direction.conservativeResize(all.size(), Eigen::NoChange);
-  all.exact.conservativeResize(all.size(), Eigen::NoChange);
-  all.direction.bottomRows(all.size() - size) = more.direction.topRows(more.size());
-  all.exact.bottomRows(all.size() - size) = more.exact.topRows(more.size());
 }
 
 }  // namespace
@@ -114,27 +110,28 @@ void append(Queries& all, const Queries& more) {
 Recovery find_recovered(const GaussianMemory& memory, const Matrix& weights) {
   constexpr Index block = 2048;            // queries at a time
   constexpr Index first_competitors = 64;  // most queries lose to one of the first few
-  constexpr Index first_stage =
-      1024;  // competitors met block by block; the survivors of all blocks meet the rest together
-  constexpr Index last_chunk = 512;  // competitors at a time in the second stage: the scores stay in cache
+  constexpr Index first_stage = 1024;      // competitors met block by block; the survivors of all blocks meet the rest
+  constexpr Index last_chunk = 512;        // that many at a time: the scores stay in cache
   const Index items = memory.items();
   const float slack = score_slack(memory.u);
-  MatrixF scores;
-  Queries survivors(memory.dimension());
+  const Index rows = std::min(block, items);
+  Queries queries(rows, memory.dimension()), survivors(2 * rows, memory.dimension());
+  std::vector<float> scores;
+  Matrix inputs;
   Recovery recovery{std::vector<std::uint8_t>(static_cast<std::size_t>(items), 0)};
   const auto finish = [&] {
     for (Index j = std::min(first_stage, items); j < items; j += last_chunk)
       scan(survivors, memory.u, j, std::min(last_chunk, items - j), slack, scores);
     for (const Query& query : survivors.query) recovery.recovered[static_cast<std::size_t>(query.item)] = 1;
-    survivors = Queries(memory.dimension());
+    survivors.query.clear();
   };
   for (Index start = 0; start < items; start += block) {
-    Queries queries = make_queries(memory, weights, start, std::min(block, items - start));
+    set_queries(queries, memory, weights, start, std::min(block, items - start), inputs);
     Index chunk = first_competitors;
     for (Index j = 0; j < std::min(first_stage, items); j += chunk, chunk = std::max(first_competitors, j))
       scan(queries, memory.u, j, std::min({chunk, first_stage - j, items - j}), slack, scores);
     append(survivors, queries);
-    if (survivors.size() >= block) finish();
+    if (survivors.size() >= rows) finish();
   }
   finish();
   return recovery;
