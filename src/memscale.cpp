@@ -8,8 +8,9 @@
 #include "memscale/commands/say.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/exit_status.hpp"
+#include "memscale/core/launcher.hpp"
+#include "memscale/core/standard_streams.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
-#include "memscale/parallel/environment.hpp"
 
 namespace memscale {
 
@@ -53,8 +54,12 @@ int run_command(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   try {
+    memscale::open_standard_streams();
     memscale::ensure_fast_blas(argv);
-    return memscale::run_command({argv + 1, argv + argc});
+    const int status = memscale::run_command({argv + 1, argv + argc});
+    if (memscale::flush_standard_output()) return status;
+    memscale::say("standard output cannot be written");
+    return status == memscale::exit_done ? memscale::exit_failures : status;
   } catch (const memscale::InputError& error) {
     memscale::say(error.what());
     return memscale::exit_bad_input;

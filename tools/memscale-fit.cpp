@@ -8,6 +8,8 @@
 #include "memscale/analysis/write_fit.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/exit_status.hpp"
+#include "memscale/core/launcher.hpp"
+#include "memscale/core/standard_streams.hpp"
 #include "memscale/store/result_store.hpp"
 
 namespace {
@@ -27,6 +29,7 @@ std::filesystem::path default_folder(std::filesystem::path store) {
 
 int fit(const std::string& store, const std::filesystem::path& folder) {
   const memscale::StoreContents contents = memscale::read_store(store);
+  for (const std::string& note : contents.notes) std::cerr << "memscale-fit: note: " << note << '\n';
   const memscale::FitSource source{store, contents.provenance.version, contents.provenance.job_text,
                                    contents.provenance.command_line};
   memscale::write_fit(contents.records, source, folder, std::cout, std::cerr);
@@ -67,6 +70,8 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    memscale::open_standard_streams();
+    if (!memscale::is_first_rank()) return memscale::exit_done;  // under mpirun, one does it
     return run(argc, argv);
   } catch (const memscale::InputError& error) {
     std::cerr << "memscale-fit: " << error.what() << "\n";

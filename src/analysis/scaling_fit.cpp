@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "memscale/analysis/caveats.hpp"
 #include "memscale/analysis/seed_bootstrap.hpp"
 #include "memscale/core/text.hpp"
 
@@ -36,6 +37,10 @@ std::string listed(const std::vector<std::string>& values) {
   return text;
 }
 
+void append(std::vector<std::string>& notes, const std::vector<std::string>& more) {
+  notes.insert(notes.end(), more.begin(), more.end());
+}
+
 /// A series' slope, and the weights that made it.
 struct SeriesFit {
   Exponent exponent;
@@ -51,6 +56,8 @@ SeriesFit fit_series(const Series& series, const std::vector<const Cell*>& cells
   Exponent& e = fit.exponent;
   e.alpha = series.alpha;
   e.theory = predicted_exponent(cells.front()->trial);
+  for (const Cell* cell : cells)
+    if (!predicted_exponent(cell->trial)) e.theory.reset();
   e.d_count = static_cast<std::int64_t>(cells.size());
   e.d_min = cells.front()->trial.d;
   e.d_max = cells.back()->trial.d;
@@ -84,6 +91,13 @@ Law fit_law(const std::vector<SeriesFit>& fits, const SeedBootstrap& bootstrap) 
   return {bootstrap.estimate(c1), bootstrap.estimate(c2), static_cast<std::int64_t>(fits.size())};
 }
 
+/// Theory's law, where it holds for every exponent that was fitted.
+std::optional<PredictedLaw> law_of_theory(const Family& family, const std::vector<SeriesFit>& fits) {
+  for (const SeriesFit& fit : fits)
+    if (!fit.exponent.theory) return std::nullopt;
+  return predicted_law(fits.empty() ? family.trial : fits.front().terms.front().cell->trial);
+}
+
 /// The cells with a logarithm; those without are told, and so are those that the number of items cuts short.
 std::vector<const Cell*> usable_cells(const Family& family, const Series& series, std::vector<std::string>& notes) {
   std::vector<const Cell*> usable;
@@ -100,8 +114,9 @@ std::vector<const Cell*> usable_cells(const Family& family, const Series& series
 }
 
 FamilyFit fit_family(const Family& family, const SeedBootstrap& bootstrap, std::vector<std::string>& notes) {
-  FamilyFit found{family.label, {}, std::nullopt, predicted_law(family.trial)};
+  FamilyFit found{family.label, {}, std::nullopt, std::nullopt};
   std::vector<SeriesFit> fits;
+  std::vector<FittedSeries> fitted;
   std::vector<std::string> single_seed, often_zero;
   for (const Series& series : family.series) {
     const std::vector<const Cell*> cells = usable_cells(family, series, notes);
@@ -111,6 +126,8 @@ FamilyFit fit_family(const Family& family, const SeedBootstrap& bootstrap, std::
       continue;
     }
     fits.push_back(fit_series(series, cells, bootstrap));
+    fitted.push_back({series.alpha, cells});
+    append(notes, series_caveats(family, fitted.back()));
     const Exponent& e = fits.back().exponent;
     if (e.c.has_interval()) continue;
     (e.seeds_min == 1 ? single_seed : often_zero).push_back(to_text(series.alpha));
@@ -120,11 +137,14 @@ FamilyFit fit_family(const Family& family, const SeedBootstrap& bootstrap, std::
   if (!often_zero.empty())
     notes.push_back(family.label + ": no interval at alpha=" + listed(often_zero) +
                     ", the capacity of too many seeds is 0");
-  if (fits.size() >= 2)
+  found.theory = law_of_theory(family, fits);
+  if (fits.size() >= 2) {
     found.law = fit_law(fits, bootstrap);
-  else
+    append(notes, law_caveats(family, fitted));
+  } else {
     notes.push_back(family.label + ": no law c1 + c2/alpha, it needs exponents at two alphas and has " +
                     to_text(static_cast<std::int64_t>(fits.size())));
+  }
   for (SeriesFit& fit : fits) found.exponents.push_back(fit.exponent);
   return found;
 }

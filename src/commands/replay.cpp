@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <set>
 
 #include "memscale/commands/say.hpp"
 #include "memscale/core/error.hpp"
@@ -51,12 +52,15 @@ std::optional<ReplayOptions> parse(const std::vector<std::string>& arguments) {
   return result;
 }
 
-/// The stores of the current folder, in alphabetical order; whatever else ends in .h5 is passed over.
+/// What the stores of the current folder hold, those of which only a journal stands there included. Other files that
+/// end in .h5 (dumps, say) are passed over.
 std::vector<Record> records_of_this_folder() {
-  std::vector<fs::path> paths;
-  for (const auto& entry : fs::directory_iterator("."))
-    if (entry.path().extension() == ".h5") paths.push_back(entry.path());
-  std::sort(paths.begin(), paths.end());
+  std::set<fs::path> paths;
+  for (const auto& entry : fs::directory_iterator(".")) {
+    const fs::path path =
+        entry.path().extension() == ".journal" ? fs::path(entry.path()).replace_extension() : entry.path();
+    if (path.extension() == ".h5") paths.insert(path);
+  }
   std::vector<Record> all;
   for (const fs::path& path : paths) {
     try {

@@ -7,6 +7,7 @@
 #include "memscale/commands/sweep.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/exit_status.hpp"
+#include "memscale/core/launcher.hpp"
 #include "memscale/parallel/environment.hpp"
 #include "memscale/parallel/mpi_error.hpp"
 #include "memscale/parallel/mpi_transport.hpp"
@@ -26,6 +27,7 @@ int print_help() {
       "      --section.key VALUE  wins over the key in JOB, for example --grid.d 64,128\n"
       "  -h, --help\n\n"
       "SIGUSR1 lets the trials at work end; SIGTERM and SIGINT end at once; both keep every result.\n"
+      "Sent to mpirun, USR1 reaches the ranks; after TERM or INT mpirun itself ends with status 1.\n"
       "Exit status: 0 done, 1 some trials failed, 2 bad input, 75 work left (run the same command again).\n",
       static_cast<int>(run_usage.size()), run_usage.data());
   return exit_done;

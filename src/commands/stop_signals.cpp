@@ -46,9 +46,15 @@ bool is_ignored(int signal) {
 }  // namespace
 
 void watch_stop_signals() {
-  for (int signal : {SIGTERM, SIGINT, SIGUSR1, SIGCONT}) set_handler(signal, note);
-  if (!is_ignored(SIGHUP)) set_handler(SIGHUP, note);
+  for (int signal : {SIGTERM, SIGINT}) set_handler(signal, leave);
+  if (!is_ignored(SIGHUP)) set_handler(SIGHUP, leave);
+  for (int signal : {SIGUSR1, SIGCONT}) set_handler(signal, note);
   set_handler(SIGPIPE, SIG_IGN);
+}
+
+void defer_stop_signals() {
+  for (int signal : {SIGTERM, SIGINT}) set_handler(signal, note);
+  if (!is_ignored(SIGHUP)) set_handler(SIGHUP, note);
 }
 
 StopRequest stop_requested() {
@@ -63,7 +69,6 @@ bool take_commit_request() {
 }
 
 void follow_leader_signals() {
-  if (stop_now) leave(SIGTERM);  // it came while MPI was starting
   set_handler(SIGTERM, leave);
   if (!is_ignored(SIGHUP)) set_handler(SIGHUP, leave);
   for (int signal : {SIGINT, SIGUSR1, SIGPIPE}) set_handler(signal, SIG_IGN);

@@ -52,6 +52,7 @@ void Sweep::announce(int workers) const {
 }
 
 int Sweep::run(Transport& transport) {
+  defer_stop_signals();
   announce(transport.workers());
   TrialQueue queue(to_run_);
   Dispatcher dispatcher(queue, transport);

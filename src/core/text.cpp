@@ -17,12 +17,13 @@ std::string shortest(T value) {
 }
 
 template <class T>
-T parse_number(std::string_view key, std::string_view text, const char* why) {
+T parse_number(std::string_view key, std::string_view text, std::string_view expected, std::string_view limits) {
   std::string_view digits = trimmed(text);
   if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
   T value{};
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty()) throw invalid(key, text, why);
+  if (error == std::errc::invalid_argument || end != digits.data() + digits.size()) throw invalid(key, text, expected);
+  if (error == std::errc::result_out_of_range) throw invalid(key, text, limits);
   return value;
 }
 
@@ -56,12 +57,13 @@ std::uint64_t parse_hex(std::string_view key, std::string_view text) {
   return value;
 }
 
-double parse_double(std::string_view key, std::string_view text) {
-  return parse_number<double>(key, text, "must be a number");
+double parse_double(std::string_view key, std::string_view text, std::string_view expected) {
+  return parse_number<double>(key, text, expected, "must be within the range of a 64-bit float");
 }
 
 std::int64_t parse_integer(std::string_view key, std::string_view text) {
-  return parse_number<std::int64_t>(key, text, "must be a whole number");
+  return parse_number<std::int64_t>(key, text, "must be a whole number",
+                                    "must be within the range of a 64-bit integer");
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -1,5 +1,6 @@
 #include "memscale/experiment/axis.hpp"
 
+#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -14,15 +15,35 @@ struct Eta {
   EtaScale scale;
 };
 
+constexpr std::string_view eta_form = "must be a number, sqrt(d) or a multiple such as 2*sqrt(d)";
+
 /// "sqrt(d)" or "x*sqrt(d)"; nothing for another text.
 std::optional<Eta> multiple_of_sqrt_d(std::string_view key, std::string_view text) {
   constexpr std::string_view root = "sqrt(d)";
   if (!text.ends_with(root)) return std::nullopt;
   std::string_view factor = trimmed(text.substr(0, text.size() - root.size()));
   if (factor.empty()) return Eta{1, EtaScale::sqrt_d};
-  if (!factor.ends_with('*')) throw invalid(key, text, "must be a number, sqrt(d) or a multiple like 2*sqrt(d)");
+  if (!factor.ends_with('*')) throw invalid(key, text, eta_form);
   factor.remove_suffix(1);
-  return Eta{parse_double(key, factor), EtaScale::sqrt_d};
+  try {
+    return Eta{parse_double(key, factor), EtaScale::sqrt_d};
+  } catch (const InputError&) {
+    throw invalid(key, text, eta_form);  // names the whole element
+  }
+}
+
+/// The numbers of an element without sqrt(d).
+std::vector<double> plain_etas(std::string_view key, std::string_view element) {
+  if (element.find(':') != std::string_view::npos) return parse_reals(key, element);
+  return {parse_double(key, element, eta_form)};
+}
+
+/// An axis over `values`, all of which are in range.
+template <auto field, class T, class InRange>
+Axis checked_axis(std::string_view key, std::vector<T> values, InRange in_range, std::string_view why) {
+  for (T value : values)
+    if (!in_range(value)) throw invalid(key, to_text(value), why);
+  return make_axis(std::move(values), [](Trial& t, T value) { t.*field = value; });
 }
 
 }  // namespace
@@ -33,13 +54,31 @@ Axis eta_axis(std::string_view key, std::string_view text) {
     if (const auto multiple = multiple_of_sqrt_d(key, element))
       etas.push_back(*multiple);
     else
-      for (double value : parse_reals(key, element)) etas.push_back({value, EtaScale::absolute});
+      for (double value : plain_etas(key, element)) etas.push_back({value, EtaScale::absolute});
     if (etas.size() > most_values) throw invalid(key, text, "must not name more than 1000000 values");
   }
   return make_axis(std::move(etas), [](Trial& t, const Eta& eta) {
     t.eta = eta.factor;
     t.eta_scale = eta.scale;
   });
+}
+
+Axis ns_steps_axis(std::string_view key, std::string_view text) {
+  return checked_axis<&Trial::ns_steps>(
+      key, parse_integers(key, text, "must be a whole number between 1 and 1000"),
+      [](std::int64_t steps) { return steps >= 1 && steps <= 1000; }, "must be between 1 and 1000");
+}
+
+Axis ns_lower_axis(std::string_view key, std::string_view text) {
+  return checked_axis<&Trial::ns_lower>(
+      key, parse_reals(key, text), [](double lower) { return lower > 0 && lower < 1; },
+      "must be between 0 and 1, both excluded");
+}
+
+Axis ridge_axis(std::string_view key, std::string_view text) {
+  return checked_axis<&Trial::ridge>(
+      key, parse_reals(key, text), [](double ridge) { return std::isfinite(ridge) && ridge >= 0; },
+      "must not be negative");
 }
 
 Axis lambda_axis(std::string_view key, std::string_view text) {

@@ -46,7 +46,15 @@ Settings read_settings(const std::string& text, const std::string& name) {
   return settings;
 }
 
+/// Throws InputError for "--grid.d=", of which Boost would not say what is missing.
+void require_values(const std::vector<std::string>& flags) {
+  for (const std::string& flag : flags)
+    if (flag.starts_with("--") && flag.find('=') == flag.size() - 1)
+      throw InputError("flag " + printable(flag.substr(0, flag.size() - 1)) + " needs a value");
+}
+
 Settings read_flags(const std::vector<std::string>& flags) {
+  require_values(flags);
   Settings settings;
   using namespace po::command_line_style;
   try {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -19,22 +20,22 @@ Axis on_error(std::string_view key, std::string_view text) {
 
 constexpr std::array keys{
     JobKey{"problem.model", "gaussian", enum_axis<&Trial::model>},
-    JobKey{"problem.items", "100000", integer_axis<&Trial::items>},
+    JobKey{"problem.items", "100000", integer_axis<&Trial::items, 1, 100'000'000>},
     JobKey{"problem.kappa", "0", real_axis<&Trial::kappa>},
-    JobKey{"grid.d", "", integer_axis<&Trial::d>},
-    JobKey{"grid.seed", "1", integer_axis<&Trial::seed>},
+    JobKey{"grid.d", "", integer_axis<&Trial::d, 1, 65536>},
+    JobKey{"grid.seed", "1", integer_axis<&Trial::seed, 0, std::numeric_limits<std::int64_t>::max()>},
     JobKey{"grid.alpha", "1.5", real_axis<&Trial::alpha>},
     JobKey{"grid.batch", "inf", real_axis<&Trial::batch>},
     JobKey{"grid.optimizer", "", enum_axis<&Trial::optimizer>},
-    JobKey{"train.steps", "1", integer_axis<&Trial::steps>},
+    JobKey{"train.steps", "1", integer_axis<&Trial::steps, 1, 1>},
     JobKey{"train.eta", "1", eta_axis},
     JobKey{"train.gradient", "exact", enum_axis<&Trial::gradient>},
     JobKey{"muon.orthogonalizer", "svd", enum_axis<&Trial::orthogonalizer>},
-    JobKey{"muon.ns-steps", "5", integer_axis<&Trial::ns_steps>},
+    JobKey{"muon.ns-steps", "5", ns_steps_axis},
     JobKey{"muon.ns-coefficients", "jordan", enum_axis<&Trial::ns_coefficients>},
-    JobKey{"muon.ns-lower", "1e-3", real_axis<&Trial::ns_lower>},
+    JobKey{"muon.ns-lower", "1e-3", ns_lower_axis},
     JobKey{"muon.lambda", "auto", lambda_axis},
-    JobKey{"newton.ridge", "1e-8", real_axis<&Trial::ridge>},
+    JobKey{"newton.ridge", "1e-8", ridge_axis},
     JobKey{"run.on-error", "continue", on_error},
 };
 
@@ -65,11 +66,6 @@ std::size_t distance(std::string_view name, const JobKey& key) {
 
 std::span<const JobKey> job_keys() {
   return keys;
-}
-
-const JobKey* find_key(std::string_view name) {
-  const auto found = std::find_if(keys.begin(), keys.end(), [&](const JobKey& key) { return key.name == name; });
-  return found == keys.end() ? nullptr : &*found;
 }
 
 bool is_section(std::string_view name) {

@@ -45,12 +45,16 @@ void check_training(const Trial& t) {
   if (t.optimizer == OptimizerKind::newton)
     require(t.steps == 1, "steps", to_text(t.steps), "must be 1 for newton: its closed form holds at W = 0 only");
   require(t.steps == 1, "steps", to_text(t.steps), "must be 1");
-  require(std::isfinite(t.eta) && t.eta > 0, "eta", to_text(t.eta), "must be positive and finite");
+  // Far inside the range of float64, so that denormals, which count as 0, stay out of W.
+  require(t.eta >= 1e-100 && t.eta <= 1e100, "eta", to_text(t.eta), "must be between 1e-100 and 1e100");
 }
 
 void check_muon(const Trial& t) {
   require(t.orthogonalizer != Orthogonalizer::none, "orthogonalizer", "none",
           "must be one of svd, regularized, newton-schulz");
+  // dgesdd counts its 4 d^2 numbers of work space in 32 bits.
+  if (t.orthogonalizer != Orthogonalizer::newton_schulz)
+    require(t.d <= 16384, "d", to_text(t.d), "must be between 1 and 16384 for muon by svd or regularized");
   if (t.orthogonalizer == Orthogonalizer::regularized)
     require(std::isfinite(t.lambda) && t.lambda > 0, "lambda", to_text(t.lambda),
             "must be positive, or auto where d is at least 2");

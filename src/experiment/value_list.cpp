@@ -22,6 +22,23 @@ double parse_one(std::string_view key, std::string_view text, double) {
   return parse_double(key, text);
 }
 
+constexpr const char* range_form(std::int64_t) {
+  return "a range must be first:last or first:step:last, of whole numbers of 64 bits";
+}
+constexpr const char* range_form(double) {
+  return "a range must be first:last or first:step:last, of finite numbers";
+}
+
+/// A part of the range `element`, which is named whole if that is no number.
+template <class T>
+T parse_part(std::string_view key, std::string_view element, std::string_view part) {
+  try {
+    return parse_one(key, part, T{});
+  } catch (const InputError&) {
+    throw invalid(key, element, range_form(T{}));
+  }
+}
+
 double rounded(double value) {
   std::array<char, 32> digits{};
   const auto end =
@@ -61,9 +78,9 @@ std::vector<T> parse_range(std::string_view key, std::string_view text) {
   const auto colon = text.find(':');
   const auto second = text.find(':', colon + 1);
   const bool stepped = second != std::string_view::npos;
-  const T first = parse_one(key, text.substr(0, colon), T{});
-  const T step = stepped ? parse_one(key, text.substr(colon + 1, second - colon - 1), T{}) : T{1};
-  const T last = parse_one(key, text.substr((stepped ? second : colon) + 1), T{});
+  const T first = parse_part<T>(key, text, text.substr(0, colon));
+  const T step = stepped ? parse_part<T>(key, text, text.substr(colon + 1, second - colon - 1)) : T{1};
+  const T last = parse_part<T>(key, text, text.substr((stepped ? second : colon) + 1));
   if (!usable_end(first) || !usable_end(step) || !usable_end(last))
     throw invalid(key, text, "a range must have finite ends");
   if (!stepped && (first != std::floor(first) || last != std::floor(last)))
@@ -77,12 +94,13 @@ std::vector<T> parse_range(std::string_view key, std::string_view text) {
   return values;
 }
 
-template <class T>
-std::vector<T> parse_values(std::string_view key, std::string_view text) {
+/// `parse` reads the elements that are no ranges.
+template <class T, class Parse>
+std::vector<T> parse_values(std::string_view key, std::string_view text, Parse parse) {
   std::vector<T> values;
   for (std::string_view element : split_list(key, text)) {
     if (element.find(':') == std::string_view::npos) {
-      values.push_back(parse_one(key, element, T{}));
+      values.push_back(parse(element));
     } else {
       const std::vector<T> range = parse_range<T>(key, element);
       values.insert(values.end(), range.begin(), range.end());
@@ -105,12 +123,18 @@ std::vector<std::string_view> split_list(std::string_view key, std::string_view 
   }
 }
 
-std::vector<std::int64_t> parse_integers(std::string_view key, std::string_view text) {
-  return parse_values<std::int64_t>(key, text);
+std::vector<std::int64_t> parse_integers(std::string_view key, std::string_view text, std::string_view expected) {
+  return parse_values<std::int64_t>(key, text, [&](std::string_view element) {
+    try {
+      return parse_integer(key, element);
+    } catch (const InputError&) {
+      throw invalid(key, element, expected);
+    }
+  });
 }
 
 std::vector<double> parse_reals(std::string_view key, std::string_view text) {
-  return parse_values<double>(key, text);
+  return parse_values<double>(key, text, [&](std::string_view element) { return parse_double(key, element); });
 }
 
 }  // namespace memscale

@@ -21,8 +21,7 @@ Matrix rebuild(const blas::Svd& factors, const Vector& values) {
 
 Matrix polar_factor(const Matrix& g) {
   const blas::Svd factors = blas::svd(g);
-  const double rounding = static_cast<double>(std::max(g.rows(), g.cols())) * std::numeric_limits<double>::epsilon();
-  const double cutoff = factors.values.size() == 0 ? 0 : rounding * factors.values(0);
+  const double cutoff = factors.values.size() == 0 ? 0 : 8 * std::numeric_limits<double>::epsilon() * factors.values(0);
   return rebuild(factors, (factors.values.array() > cutoff).cast<double>().matrix());
 }
 

@@ -86,8 +86,10 @@ void check_dump_path(const fs::path& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (fs::is_symlink(path)) throw invalid("dump", path.string(), "is a symbolic link");
   if (fs::is_directory(status)) throw invalid("dump", path.string(), "is a folder");
   if (fs::exists(status)) {
+    if (!fs::is_regular_file(status)) throw invalid("dump", path.string(), "is not a regular file");
     if (!is_dump(path)) throw invalid("dump", path.string(), "exists and is not a dump of memscale: not overwritten");
   } else if (path.filename().empty() || !fs::is_directory(folder, error)) {
     throw invalid("dump", path.string(), "its folder does not exist");

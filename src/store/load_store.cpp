@@ -91,14 +91,14 @@ LoadedStore load_store(const StorePath& path) {
   } catch (const std::system_error& error) {
     throw invalid_store(path.snapshot, std::string("cannot be read: ") + error.what());
   }
-  throw std::runtime_error("store " + path.snapshot.string() + " is replaced faster than it can be read");
+  throw std::runtime_error("store " + printable(path.snapshot.string()) + " is replaced faster than it can be read");
 }
 
 StoreContents read_store(const fs::path& name) {
   const StorePath path = resolve_store_path(name);
   LoadedStore store = load_store(path);
   if (!store.has_snapshot && !fs::is_directory(path.journal)) throw invalid_store(name, "does not exist");
-  return {std::move(store.provenance), sorted_by_id(store.records.records())};
+  return {std::move(store.provenance), sorted_by_id(store.records.records()), std::move(store.torn_tails)};
 }
 
 }  // namespace memscale

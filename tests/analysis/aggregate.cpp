@@ -141,6 +141,34 @@ TEST_CASE("failed trials are left out, diverged ones count, and both are told") 
         std::vector<std::string>{"1 failed trial left out", "1 diverged trial counted with the capacity recorded"});
 }
 
+TEST_CASE("a cell whose trials all failed is told with its place, one with a finished trial is not") {
+  std::vector<Record> records = planted({.seeds = 3, .d = {64, 128, 256}, .alpha = {1.5, 3}});
+  for (Record& record : records) {
+    const Trial& t = record.trial;
+    const bool lost = t.alpha == 3 && t.d >= 128;
+    if (lost || (t.d == 64 && t.seed < 3)) record.result.status = TrialStatus::failed;
+  }
+  std::erase_if(records, [](const Record& r) { return r.trial.alpha == 3 && r.trial.d == 256 && r.trial.seed > 1; });
+  const Aggregate data = aggregate(records);
+  CHECK(data.notes == std::vector<std::string>{"8 failed trials left out",
+                                               "muon alpha=3 d=128: left out, all 3 trials failed",
+                                               "muon alpha=3 d=256: left out, its one trial failed"});
+}
+
+TEST_CASE("a method whose trials all failed is told, by a name that sets it apart from those that finished") {
+  std::vector<Record> records = planted({.seeds = 2, .d = {64}, .alpha = {1.5}});
+  for (Record record : planted({.seeds = 2, .d = {64}, .alpha = {1.5}})) {
+    record.trial.kappa = 1;
+    record.result.status = TrialStatus::failed;
+    records.push_back(record);
+  }
+  const Aggregate data = aggregate(records);
+  REQUIRE(data.families.size() == 1);
+  CHECK(data.families[0].label == "muon");
+  CHECK(data.notes == std::vector<std::string>{"2 failed trials left out",
+                                               "muon kappa=1 alpha=1.5 d=64: left out, all 2 trials failed"});
+}
+
 TEST_CASE("of a trial recorded twice the first record counts") {
   const Aggregate data =
       aggregate({planted_record(muon_trial(64, 1.5, 1), 10), planted_record(muon_trial(64, 1.5, 1), 99)});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "analysis/planted.hpp"
 #include "catch.hpp"
@@ -73,6 +74,24 @@ TEST_CASE("the interval of a mean's logarithm is near Student's") {
   const Estimate e = SeedBootstrap(data, 20000).estimate({{&cell, 1}});
   const double half = 2.776 * cell.standard_error / cell.mean_capacity;  // t_4 at 97.5 %
   CHECK((e.high - e.low) / 2 == Approx(half).epsilon(0.1));              // resamples of 5 seeds are not quite normal
+}
+
+TEST_CASE("where cells of one d differ in seeds, the fewest decide how wide the interval is") {
+  const std::vector<Record> many = planted({.factor = 1e6, .noise = 0.02, .seeds = 20, .d = {64}, .alpha = {2}});
+  std::vector<Record> records = many;
+  for (std::size_t i = 0; i < 5; ++i) {
+    Record other = many[i];
+    other.trial.alpha = 3;
+    records.push_back(other);
+  }
+  const Aggregate data = aggregate(records);
+  const auto& series = data.families.at(0).series;
+  const SeedBootstrap bootstrap(data, 20000);
+  for (const auto& [first, second] : {std::pair{0, 1}, std::pair{1, 0}}) {
+    const Estimate e = bootstrap.estimate({{&series.at(static_cast<std::size_t>(first)).cells.at(0), 1},
+                                           {&series.at(static_cast<std::size_t>(second)).cells.at(0), 1}});
+    CHECK((e.high - e.low) / 2 == Approx(2.776 * e.standard_error).epsilon(0.1));  // t_4 at 97.5 %; t_19 is 2.093
+  }
 }
 
 TEST_CASE("estimates are the same each time and in any order of records") {

@@ -4,6 +4,7 @@
 
 #include "analysis/planted.hpp"
 #include "catch.hpp"
+#include "memscale/model/frequencies.hpp"
 
 using namespace memscale;
 
@@ -57,12 +58,56 @@ TEST_CASE("no prediction where no theorem holds") {
   }
 }
 
-TEST_CASE("regularized muon follows the theorem at the paper's lambda alone") {
-  Trial trial = trial_of(OptimizerKind::muon);
-  trial.items = 1000;
+TEST_CASE("newton follows the theorem up to the paper's ridge 1e-8, not beyond") {
+  Trial trial = trial_of(OptimizerKind::newton);
+  for (double ridge : {0.0, 1e-9, 1e-8}) {
+    trial.ridge = ridge;
+    CHECK(predicted_law(trial) == PredictedLaw{1, 0.5});
+  }
+  for (double ridge : {1.1e-8, 1e-7, 1e-3}) {
+    trial.ridge = ridge;
+    CHECK_FALSE(predicted_law(trial));
+  }
+}
+
+TEST_CASE("a ridge is small up to a tenth of d^-alpha") {
+  Trial trial = trial_of(OptimizerKind::newton, 2);
+  trial.d = 100;  // d^-2 = 1e-4
+  trial.ridge = 0.99e-5;
+  CHECK(has_small_ridge(trial));
+  trial.ridge = 1.01e-5;
+  CHECK_FALSE(has_small_ridge(trial));
+}
+
+TEST_CASE("p_1 is the frequency of the first item, for few and for countless items") {
+  Trial trial = trial_of(OptimizerKind::gd);
+  for (double alpha : {0.5, 1.0, 1.25, 2.0, 3.0})
+    for (std::int64_t items : {1, 2, 1000, 50000}) {
+      trial.alpha = alpha;
+      trial.items = items;
+      CHECK(first_frequency(trial) == Approx(zipf_frequencies(items, alpha)(0)).epsilon(1e-6));
+    }
+  trial.alpha = 2;
+  trial.items = 1'000'000'000'000;
+  CHECK(first_frequency(trial) == Approx(0.6079271).epsilon(1e-6));  // 6 / pi^2
+}
+
+TEST_CASE("regularized muon follows the theorem at the paper's lambda alone, where that is below 0.1 p_1") {
+  Trial trial = trial_of(OptimizerKind::muon, 3);
+  trial.items = 1000;  // p_1 = 1 / zeta(3) = 0.832
   trial.orthogonalizer = Orthogonalizer::regularized;
-  trial.lambda = std::numeric_limits<double>::quiet_NaN();
-  CHECK(predicted_law(canonical(trial)) == PredictedLaw{1, 0.5});
-  trial.lambda = 0.25;
-  CHECK_FALSE(predicted_law(canonical(trial)));
+  const auto at = [&](std::int64_t d, double lambda) {
+    Trial other = trial;
+    other.d = d;
+    other.lambda = lambda;
+    return canonical(other);
+  };
+  constexpr double automatic = std::numeric_limits<double>::quiet_NaN();
+  CHECK(predicted_law(at(512, automatic)) == PredictedLaw{1, 0.5});  // (log d)^8 / d^3 = 0.017
+  CHECK(predicted_exponent(at(256, automatic)) == Approx(7.0 / 6));  // 0.053
+  CHECK_FALSE(predicted_law(at(128, automatic)));                    // 0.146
+  CHECK_FALSE(predicted_exponent(at(64, automatic)));                // 0.34
+  CHECK(asymptotic_law(at(64, automatic)) == PredictedLaw{1, 0.5});
+  CHECK_FALSE(predicted_law(at(512, 0.01)));
+  CHECK_FALSE(asymptotic_law(at(512, 0.01)));
 }

@@ -22,6 +22,9 @@ TEST_CASE("a message is one line of bounded length, whatever the value holds") {
   const std::string message = invalid("k\ney", "a\r\nb\x1b[31m" + std::string(1000, 'x'), "why").what();
   for (char c : message) CHECK(static_cast<unsigned char>(c) >= 0x20);
   CHECK(message.size() < 200);
+  const std::string path = "open no\ndir/" + std::string(100, 'x') + ": No such file";
+  CHECK(std::string(invalid("store", "x", path).what()) ==
+        "invalid store=x (open no?dir/" + std::string(100, 'x') + ": No such file)");
   CHECK(printable("caf\xc3\xa9") == "caf\xc3\xa9");
 }
 

@@ -41,6 +41,25 @@ TEST_CASE("a number is the whole text or none") {
   CHECK(parse_integer("x", "\t-7\r\n") == -7);
 }
 
+TEST_CASE("a number that is too large is told from a text that is no number") {
+  const auto reason = [](auto parse, const char* text) -> std::string {
+    try {
+      parse("x", text);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  const auto real = [](const char* key, const char* text) { parse_double(key, text); };
+  CHECK(reason(real, "1e400") == "invalid x=1e400 (must be within the range of a 64-bit float)");
+  CHECK(reason(real, "-1e-400") == "invalid x=-1e-400 (must be within the range of a 64-bit float)");
+  CHECK(reason(real, "1e400x") == "invalid x=1e400x (must be a number)");
+  CHECK(reason(real, "") == "invalid x= (must be a number)");
+  CHECK(reason(parse_integer, "9223372036854775808") ==
+        "invalid x=9223372036854775808 (must be within the range of a 64-bit integer)");
+  CHECK(reason(parse_integer, "9223372036854775808.5") == "invalid x=9223372036854775808.5 (must be a whole number)");
+}
+
 TEST_CASE("hexadecimal ids have 16 digits") {
   for (std::uint64_t id : {std::uint64_t{0}, std::uint64_t{0x0123456789abcdef}, ~std::uint64_t{0}})
     CHECK(parse_hex("id", to_hex(id)) == id);

@@ -80,7 +80,11 @@ TEST_CASE("eta is a number or a multiple of sqrt(d)") {
   CHECK(eta("2 * sqrt(d)").eta == 2);
   CHECK(eta("2*sqrt(d)").eta_scale == EtaScale::sqrt_d);
   CHECK(job_of(small + "[train]\neta = 1, sqrt(d), 1:3, 0.5*sqrt(d)\n").trials.size() == 5);
-  for (const char* bad : {"sqrt(n)", "2sqrt(d)", "*sqrt(d)", "x*sqrt(d)", "2*sqrt(d)*2", "0*sqrt(d)", "-1", "nan"})
+  for (const char* bad : {"d", "sqrt(d", "sqrt(n)", "2sqrt(d)", "*sqrt(d)", "x*sqrt(d)", "2*sqrt(d)*2"})
+    CHECK(refusal(small, {"--train.eta", bad}) ==
+          "invalid eta=" + std::string(bad) + " (must be a number, sqrt(d) or a multiple such as 2*sqrt(d))");
+  CHECK(refusal(small, {"--train.eta=1e400"}) == "invalid eta=1e400 (must be within the range of a 64-bit float)");
+  for (const char* bad : {"0*sqrt(d)", "-1", "nan"})
     CHECK(refusal(small + "[train]\neta = " + bad + "\n").find("invalid eta=") != std::string::npos);
 }
 
@@ -100,7 +104,8 @@ TEST_CASE("flags win over the file") {
   CHECK(refusal(small, {"--", "stray"}) == "unexpected argument stray");
   CHECK(refusal(small, {""}).starts_with("unexpected argument"));
   CHECK(refusal(small, {"--grid.d"}).find("grid.d") != std::string::npos);
-  CHECK(refusal(small, {"--grid.d="}).find("grid.d") != std::string::npos);
+  CHECK(refusal(small, {"--grid.d="}) == "flag --grid.d needs a value");
+  CHECK(refusal(small, {"--grid.d=8", "--grid.d\n="}) == "flag --grid.d? needs a value");
   CHECK(refusal(small, {"--grid.d", "--grid.alpha", "2"}) == "flag --grid.d needs a value");
 }
 
@@ -131,7 +136,8 @@ TEST_CASE("a value that cannot be used names key, value and reason") {
   CHECK(refusal(small + "alpha = nan\n") == "invalid alpha=nan (must be positive and at most 20)");
   CHECK(refusal(small + "alpha = -1\n") == "invalid alpha=-1 (must be positive and at most 20)");
   CHECK(refusal(small + "batch = 100\n") == "invalid batch=100 (must be inf, the population gradient)");
-  CHECK(refusal(small + "[problem]\nitems = many\n") == "test.cfg:5: invalid items=many (must be a whole number)");
+  CHECK(refusal(small + "[problem]\nitems = many\n") ==
+        "test.cfg:5: invalid items=many (must be a whole number between 1 and 100000000)");
   CHECK(refusal(small + "[problem]\nitems =\n") ==
         "test.cfg:5: invalid items= (must not be empty or hold an empty element)");
   CHECK(refusal(small + "[muon]\nlambda = 0\n") == "test.cfg:5: invalid lambda=0 (must be auto or positive)");
@@ -141,6 +147,42 @@ TEST_CASE("a value that cannot be used names key, value and reason") {
         "test.cfg:3: invalid optimizer=sgd (must be one of gd, muon, newton)");
   CHECK(refusal("[grid]\nd = 16\n") == "missing key grid.optimizer (the job must give it: it has no default)");
   CHECK(refusal("") == "missing key grid.d (the job must give it: it has no default)");
+}
+
+TEST_CASE("a value is checked whether or not a trial uses it") {
+  const auto with = [](const std::string& key, const std::string& value) {
+    return refusal(small, {"--grid.optimizer=gd", "--" + key + "=" + value});
+  };
+  for (const std::string bad : {"-5", "0", "1001"})
+    CHECK(with("muon.ns-steps", bad) == "invalid ns-steps=" + bad + " (must be between 1 and 1000)");
+  CHECK(with("muon.ns-steps", "0:5") == "invalid ns-steps=0 (must be between 1 and 1000)");
+  for (const std::string bad : {"-1", "0", "1", "nan"})
+    CHECK(with("muon.ns-lower", bad) == "invalid ns-lower=" + bad + " (must be between 0 and 1, both excluded)");
+  for (const std::string bad : {"-3", "nan", "inf"})
+    CHECK(with("newton.ridge", bad) == "invalid ridge=" + bad + " (must not be negative)");
+  CHECK(with("muon.ns-steps", "1, 1000") == "accepted");
+  CHECK(with("muon.ns-lower", "1e-9, 0.5") == "accepted");
+  CHECK(with("newton.ridge", "0, 1") == "accepted");
+}
+
+TEST_CASE("a text that is no number of its key is told the key's range") {
+  for (const std::string bad : {"abc", "1.5", "9223372036854775808"}) {
+    const auto with = [&](const std::string& key) { return refusal(small, {"--" + key + "=" + bad}); };
+    CHECK(with("grid.d") == "invalid d=" + bad + " (must be a whole number between 1 and 65536)");
+    CHECK(with("problem.items") == "invalid items=" + bad + " (must be a whole number between 1 and 100000000)");
+    CHECK(with("grid.seed") == "invalid seed=" + bad + " (must be a whole number between 0 and 9223372036854775807)");
+    CHECK(with("train.steps") == "invalid steps=" + bad + " (must be 1)");
+    CHECK(with("muon.ns-steps") == "invalid ns-steps=" + bad + " (must be a whole number between 1 and 1000)");
+  }
+  CHECK(refusal(small, {"--grid.d=8:8:16:24"}) ==
+        "invalid d=8:8:16:24 (a range must be first:last or first:step:last, of whole numbers of 64 bits)");
+  CHECK(refusal(small, {"--grid.alpha=1e400"}) == "invalid alpha=1e400 (must be within the range of a 64-bit float)");
+  // The ranges told are those that are accepted.
+  CHECK(refusal(small, {"--grid.d=1,16384", "--problem.items=1,100000000", "--grid.seed=0,9223372036854775807"}) ==
+        "accepted");
+  CHECK(refusal(small, {"--grid.optimizer=gd", "--grid.d=65536"}) == "accepted");
+  for (const char* beyond : {"--grid.d=65537", "--problem.items=100000001", "--grid.seed=-1", "--train.steps=2"})
+    CHECK(refusal(small, {"--grid.optimizer=gd", beyond}).starts_with("invalid "));
 }
 
 TEST_CASE("a job file that is no text file is refused in one line") {

@@ -130,13 +130,16 @@ TEST_CASE("canonical is idempotent") {
 }
 
 TEST_CASE("an automatic lambda is the paper's choice") {
-  const Trial trial = canonical(muon([](Trial& t) {
-    t.d = 256;
-    t.orthogonalizer = Orthogonalizer::regularized;
-    t.lambda = not_a_number;
-  }));
-  // (log d)^(2 alpha + 2) / d^alpha at d = 256, alpha = 1.5, population gradient.
-  CHECK(trial.lambda == Approx(std::pow(std::log(256.0), 5) / 4096).epsilon(1e-12));
+  // (log d)^(2 alpha + 2) / d^alpha, population gradient
+  for (const auto& [d, alpha] : {std::pair{256, 1.5}, {64, 2.0}, {1024, 1.25}, {4096, 3.0}}) {
+    Trial trial;
+    trial.d = d;
+    trial.alpha = alpha;
+    trial.orthogonalizer = Orthogonalizer::regularized;
+    trial.lambda = not_a_number;
+    CHECK(canonical(trial).lambda ==
+          Approx(std::pow(std::log(double(d)), 2 * alpha + 2) / std::pow(double(d), alpha)).epsilon(1e-12));
+  }
 }
 
 TEST_CASE("a bundle is what shares embeddings") {
@@ -167,7 +170,7 @@ TEST_CASE("a trial that cannot run names key, value and range") {
         })) == "invalid steps=2 (must be 1 for newton: its closed form holds at W = 0 only)");
   for (double bad : {0.0, -1.0, not_a_number, infinite})
     CHECK(refusal(muon([&](Trial& t) { t.eta = bad; })) ==
-          "invalid eta=" + to_text(bad) + " (must be positive and finite)");
+          "invalid eta=" + to_text(bad) + " (must be between 1e-100 and 1e100)");
   for (double bad : {-1.0, not_a_number, infinite})
     CHECK(refusal(muon([&](Trial& t) {
             t.optimizer = OptimizerKind::newton;

@@ -1,5 +1,7 @@
 #include "memscale/linalg/polar.hpp"
 
+#include <cmath>
+
 #include "catch.hpp"
 #include "memscale/linalg/blas.hpp"
 #include "random_matrix.hpp"
@@ -33,6 +35,16 @@ TEST_CASE("msgn leaves out null directions: sign(0) = 0", "[linalg]") {
   const Vector values = blas::svd(polar_factor(low_rank)).values;
   CHECK((values.head(2).array() - 1).abs().maxCoeff() < 1e-12);
   CHECK(values.tail(5).maxCoeff() < 1e-12);
+}
+
+TEST_CASE("msgn keeps every direction that float64 resolves", "[linalg]") {
+  std::mt19937_64 generator(10);
+  const int n = 256;
+  const blas::Svd factors = blas::svd(random_matrix(n, n, generator));
+  Vector spectrum(n);
+  for (int k = 0; k < n; ++k) spectrum(k) = std::pow(10.0, -14.0 * k / (n - 1));  // down to 45 eps s_1
+  const Matrix q = polar_factor(factors.left * spectrum.asDiagonal() * factors.right_t);
+  CHECK((blas::svd(q).values.array() - 1).abs().maxCoeff() < 1e-12);
 }
 
 TEST_CASE("regularized msgn shrinks s to s / sqrt(s^2 + lambda^2)", "[linalg]") {

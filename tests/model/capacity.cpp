@@ -98,7 +98,24 @@ TEST_CASE("more items than the scan's blocks and stages hold", "[model]") {
   CHECK(find_recovered(memory, g).recovered == test::recovered(memory, g));
 }
 
+TEST_CASE("each competitor is met: one better output anywhere is enough", "[model]") {
+  const int items = 2100, own = 700;
+  for (int better : {0, 1, 63, 64, 127, 128, 255, 256, 511, 512, 699, 701, 1022, 1023, 1024, 1535, 1536, 2098, 2099}) {
+    GaussianMemory memory{MatrixF::Constant(items, 2, 0.5f), MatrixF::Zero(items, 2)};
+    memory.v.row(own) << 1, 1;
+    memory.u.row(own) << 1, 1;
+    REQUIRE(find_recovered(memory, Matrix::Identity(2, 2)).capacity() == 1);
+    memory.u.row(better) << 1, 2;
+    REQUIRE(find_recovered(memory, Matrix::Identity(2, 2)).capacity() == 0);
+  }
+}
+
 TEST_CASE("capacity, prefix and accuracy of a recovered set", "[model]") {
+  const Vector uniform = Vector::Constant(20, 0.05);
+  const Recovery gaps{{1, 1, 1, 0, 1, 1, 1, 1, 0, 0, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1}};
+  CHECK(gaps.accuracy(uniform) == Approx(0.75));
+  CHECK(gaps.capacity() == 15);
+  CHECK(gaps.prefix() == 3);
   const Vector p = zipf_frequencies(4, 1);  // 12/25, 6/25, 4/25, 3/25
   const Recovery recovery{{1, 1, 0, 1}};
   CHECK(recovery.capacity() == 3);

@@ -15,6 +15,15 @@ TEST_CASE("items of a smaller memory are a prefix of a larger one's", "[model]")
   CHECK(make_gaussian_memory(24, 50, 0.5, 10).u != small.u);
 }
 
+TEST_CASE("the embeddings of known seeds are frozen", "[model]") {
+  // Other values here mean that no stored trial replays: see physics_version.
+  const GaussianMemory memory = make_gaussian_memory(6, 4, 1, 12345);
+  CHECK(memory.u(0, 0) == -0x1.f993b4p-4f);
+  CHECK(memory.u(3, 5) == 0x1.fd78dep-2f);
+  CHECK(memory.v(0, 0) == 0x1.eb18cap-1f);
+  CHECK(memory.v(3, 5) == -0x1.29634p-2f);
+}
+
 TEST_CASE("u_i has covariance I/d, v_i eigenvalues k^-kappa / sum with trace 1", "[model]") {
   constexpr int d = 6, items = 40000;
   for (double kappa : {0.0, 1.0, 2.5}) {

@@ -70,6 +70,16 @@ TEST_CASE("muon is msgn of the gradient, by the orthogonalizer asked for", "[opt
   CHECK_THROWS_AS(problem.update({.kind = OptimizerKind::muon}), std::invalid_argument);
 }
 
+TEST_CASE("muon's rank is that of the gradient where items do not span d dimensions", "[optim]") {
+  for (const auto& [d, items, alpha] :
+       {std::tuple{8, 1, 1.5}, {16, 8, 3.0}, {64, 40, 1.5}, {64, 63, 1.5}, {200, 20, 1.0}}) {
+    const Problem problem(d, items, alpha, 0);
+    const Matrix update = problem.update({.kind = OptimizerKind::muon, .orthogonalizer = Orthogonalizer::svd});
+    // sum_i (u_i - mean u) = 0: one direction less than items; ||msgn||_F^2 counts its singular values of 1
+    CHECK(update.squaredNorm() == Approx(items - 1).margin(1e-9));
+  }
+}
+
 TEST_CASE("newton solves the Hessian system built densely", "[optim]") {
   for (const auto& [d, kappa] : {std::pair{1, 0.0}, {2, 0.0}, {3, 1.0}, {4, 0.0}, {5, 0.5}, {6, 0.0}}) {
     const Problem problem(d, 60, 1.25, kappa);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "catch.hpp"
+#include "memscale/core/launcher.hpp"
 #include "memscale/parallel/environment.hpp"
 #include "memscale/parallel/mpi_error.hpp"
 

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "memscale/core/error.hpp"
+#include "memscale/store/journal.hpp"
 #include "memscale/store/result_store.hpp"
 #include "store_fixture.hpp"
 
@@ -63,4 +64,33 @@ TEST_CASE("a reader never loses what another process has written, whatever that 
   CHECK(WIFEXITED(status));
   CHECK(WEXITSTATUS(status) == 0);
   CHECK(written == runs * records_each + 1);
+}
+
+TEST_CASE("a reader is told of a segment that does not end with a whole record") {
+  const TemporaryFolder folder;
+  const auto path = folder / "a.h5";
+  {
+    ResultStore store(path, make_provenance());
+    store.append(make_record(1));
+    store.append(make_record(2));
+  }
+  CHECK(read_store(path).notes.empty());
+  const auto segments = journal_segments(folder / "a.h5.journal");
+  REQUIRE(segments.size() == 1);
+  write_bytes(segments.front(), file_bytes(segments.front()) + "torn!");
+  const StoreContents contents = read_store(path);
+  CHECK(contents.records.size() == 2);
+  REQUIRE(contents.notes.size() == 1);
+  CHECK(contents.notes.front() == segments.front().filename().string() +
+                                      ": its last 5 bytes are not whole records; their trials count as not run");
+}
+
+TEST_CASE("a path with control characters is refused in one line") {
+  const TemporaryFolder folder;
+  const auto path = folder / "no\ndir" / "a.h5";
+  const auto one_line = [](const std::string& message) {
+    return message.starts_with("invalid store=") && message.find('\n') == std::string::npos;
+  };
+  CHECK(one_line(message_of<InputError>([&] { read_store(path); })));
+  CHECK(one_line(message_of<InputError>([&] { ResultStore(path, make_provenance()); })));
 }

@@ -14,10 +14,10 @@ namespace memscale {
 /// Capacity = exp(log_factor) d^C at one alpha.
 struct Exponent {
   double alpha = 0;
-  Estimate c;             ///< slope of log(mean capacity over seeds) against log d, ordinary least squares
-  double log_factor = 0;  ///< intercept of that line
-  double rms = 0;         ///< root mean square of its residuals, in natural logarithms
-  std::optional<double> theory;
+  Estimate c;                    ///< slope of log(mean capacity over seeds) against log d, ordinary least squares
+  double log_factor = 0;         ///< intercept of that line
+  double rms = 0;                ///< root mean square of its residuals, in natural logarithms
+  std::optional<double> theory;  ///< where it holds for every d of the fit
   std::int64_t d_count = 0, d_min = 0, d_max = 0;
   std::int64_t seeds_min = 0, seeds_max = 0;
 };
@@ -30,14 +30,14 @@ struct Law {
 
 struct FamilyFit {
   std::string label;
-  std::vector<Exponent> exponents;  ///< ascending alpha; a series without a slope is missing
-  std::optional<Law> law;           ///< needs two alphas
-  std::optional<PredictedLaw> theory;
+  std::vector<Exponent> exponents;     ///< ascending alpha; a series without a slope is missing
+  std::optional<Law> law;              ///< needs two alphas
+  std::optional<PredictedLaw> theory;  ///< where it holds for every exponent
 };
 
 struct ScalingFit {
   std::vector<FamilyFit> families;  ///< in the aggregate's order
-  std::vector<std::string> notes;   ///< what could not be fitted and why, a sentence each
+  std::vector<std::string> notes;   ///< what could not be fitted, and where to doubt the theory, a sentence each
 };
 
 /// Fits every family. Cells of mean capacity 0 have no logarithm and are left out; a series with one d has no slope, a

@@ -9,9 +9,14 @@ enum class StopRequest {
   now     ///< SIGTERM, SIGINT, SIGHUP: a second is left at most
 };
 
-/// For the process that leads a run, and for all while they start: turns signals into the answers below, for its loop
-/// to ask. A SIGHUP that was ignored stays so (nohup). SIGPIPE is ignored: a closed terminal must not end a run.
+/// For all processes of a run while they start: SIGTERM, SIGINT and SIGHUP end the process with status 75, for nothing
+/// can be lost yet; SIGUSR1 is noted. A SIGHUP that was ignored stays so (nohup). SIGPIPE is ignored: a closed terminal
+/// must not end a run.
 void watch_stop_signals();
+
+/// For the process that leads a run, once it has results to keep: turns signals into the answers below, for its loop to
+/// ask.
+void defer_stop_signals();
 
 /// The strongest request so far.
 StopRequest stop_requested();

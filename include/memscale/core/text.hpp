@@ -15,8 +15,8 @@ std::string to_text(std::uint64_t value);
 std::string to_hex(std::uint64_t value);
 std::uint64_t parse_hex(std::string_view key, std::string_view text);
 
-/// The whole of `text` as a number. Throws InputError naming `key`.
-double parse_double(std::string_view key, std::string_view text);
+/// The whole of `text` as a number. Throws InputError naming `key`; `expected` says what a text that is none must be.
+double parse_double(std::string_view key, std::string_view text, std::string_view expected = "must be a number");
 std::int64_t parse_integer(std::string_view key, std::string_view text);
 
 /// `text` without white space at both ends.

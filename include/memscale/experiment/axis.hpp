@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "memscale/core/enum_names.hpp"
+#include "memscale/core/text.hpp"
 #include "memscale/experiment/trial.hpp"
 #include "memscale/experiment/value_list.hpp"
 
@@ -25,10 +26,13 @@ Axis make_axis(std::vector<T> values, Set set) {
   return {size, [values = std::move(values), set](Trial& trial, std::size_t i) { set(trial, values[i]); }};
 }
 
-/// Axes from the text of a key: whole numbers, real numbers, names of an enum. Throw InputError naming `key`.
-template <std::int64_t Trial::*field>
+/// Axes from the text of a key: whole numbers, real numbers, names of an enum. Throw InputError naming `key`; `low` and
+/// `high` tell the user what canonical() will accept, which checks the values.
+template <std::int64_t Trial::*field, std::int64_t low, std::int64_t high>
 Axis integer_axis(std::string_view key, std::string_view text) {
-  return make_axis(parse_integers(key, text), [](Trial& t, std::int64_t value) { t.*field = value; });
+  const std::string expected = low == high ? "must be " + to_text(low)
+                                           : "must be a whole number between " + to_text(low) + " and " + to_text(high);
+  return make_axis(parse_integers(key, text, expected), [](Trial& t, std::int64_t value) { t.*field = value; });
 }
 
 template <double Trial::*field>
@@ -46,6 +50,11 @@ Axis enum_axis(std::string_view key, std::string_view text) {
 
 /// Learning rates: numbers, and multiples of sqrt(d) written "sqrt(d)" or "2*sqrt(d)".
 Axis eta_axis(std::string_view key, std::string_view text);
+
+/// Muon's and newton's own numbers, checked here as canonical() checks them only for trials that use them.
+Axis ns_steps_axis(std::string_view key, std::string_view text);
+Axis ns_lower_axis(std::string_view key, std::string_view text);
+Axis ridge_axis(std::string_view key, std::string_view text);
 
 /// Numbers, and "auto" for the paper's choice (NaN until canonical() resolves it).
 Axis lambda_axis(std::string_view key, std::string_view text);

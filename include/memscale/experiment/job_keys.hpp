@@ -21,9 +21,6 @@ struct JobKey {
 /// All keys, in the order in which a grid nests them, outermost first. One line adds a key.
 std::span<const JobKey> job_keys();
 
-/// The key with this name; null if there is none.
-const JobKey* find_key(std::string_view name);
-
 /// The names of the sections, "[grid], [problem], ...", and whether one is among them.
 std::string joined_sections();
 bool is_section(std::string_view name);

@@ -87,8 +87,9 @@ void for_each_field(T& trial, F&& f) {
   f("ridge", trial.ridge);
 }
 
-/// `trial` with the fields that its optimizer ignores set to 0 or `none` and automatic values resolved, so that equal
-/// simulations are equal trials. Throws InputError naming the key, the value and the range for a trial that cannot run.
+/// `trial` with the fields that its optimizer ignores set to 0 or `none` and automatic values resolved. Numbers that
+/// agree by chance (eta = 8 and eta = sqrt(d) at d = 64) stay different trials. Throws InputError naming the key, the
+/// value and the range for a trial that cannot run.
 Trial canonical(Trial trial);
 
 /// "model=gaussian d=64 items=100000 ..." of a canonical trial.

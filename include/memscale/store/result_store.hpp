@@ -22,7 +22,8 @@ struct Provenance {
 
 struct StoreContents {
   Provenance provenance;
-  std::vector<Record> records;  ///< sorted by trial id; one a trial
+  std::vector<Record> records;     ///< sorted by trial id; one a trial
+  std::vector<std::string> notes;  ///< one line a journal segment that does not end with a whole record
 };
 
 /// Everything a store holds: snapshot and journal together. Safe while a run is writing. Throws InputError for a path
