@@ -53,20 +53,22 @@ std::optional<ReplayOptions> parse(const std::vector<std::string>& arguments) {
 }
 
 /// What the stores of the current folder hold, those of which only a journal stands there included. Other files that
-/// end in .h5 (dumps, say) are passed over.
-std::vector<Record> records_of_this_folder() {
+/// end in .h5 (dumps, say) are passed over with a note.
+StoreContents contents_of_this_folder() {
   std::set<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(".")) {
     const fs::path path =
         entry.path().extension() == ".journal" ? fs::path(entry.path()).replace_extension() : entry.path();
     if (path.extension() == ".h5") paths.insert(path);
   }
-  std::vector<Record> all;
+  StoreContents all;
   for (const fs::path& path : paths) {
     try {
       const StoreContents contents = read_store(path);
-      all.insert(all.end(), contents.records.begin(), contents.records.end());
-    } catch (const InputError&) {
+      all.records.insert(all.records.end(), contents.records.begin(), contents.records.end());
+      all.notes.insert(all.notes.end(), contents.notes.begin(), contents.notes.end());
+    } catch (const InputError& error) {
+      all.notes.push_back("passed over: " + std::string(error.what()));
     }
   }
   return all;
@@ -113,8 +115,9 @@ int replay(const std::vector<std::string>& arguments) {
         std::string(replay_verb.usage).c_str());
     return exit_done;
   }
-  const Record stored =
-      find_record(options->store ? read_store(*options->store).records : records_of_this_folder(), options->id);
+  const StoreContents contents = options->store ? read_store(*options->store) : contents_of_this_folder();
+  for (const std::string& note : contents.notes) say(note);
+  const Record stored = find_record(contents.records, options->id);
   if (options->dump) check_dump_path(*options->dump);
   say(blas_description());
   Workspace workspace;
