@@ -53,7 +53,7 @@ std::optional<ReplayOptions> parse(const std::vector<std::string>& arguments) {
 }
 
 /// What the stores of the current folder hold, those of which only a journal stands there included. Other files that
-/// end in .h5 (dumps, say) are passed over with a note.
+/// end in .h5 (dumps, say) are passed over.
 StoreContents contents_of_this_folder() {
   std::set<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(".")) {
@@ -67,8 +67,7 @@ StoreContents contents_of_this_folder() {
       const StoreContents contents = read_store(path);
       all.records.insert(all.records.end(), contents.records.begin(), contents.records.end());
       all.notes.insert(all.notes.end(), contents.notes.begin(), contents.notes.end());
-    } catch (const InputError& error) {
-      all.notes.push_back("passed over: " + std::string(error.what()));
+    } catch (const InputError&) {
     }
   }
   return all;
@@ -85,7 +84,9 @@ Record find_record(const std::vector<Record>& records, const std::string& id) {
       throw invalid("ID", id, "begins more than one trial");
     found = &record;
   }
-  if (!found) throw invalid("ID", id, "no such trial among " + std::to_string(records.size()) + " stored");
+  if (!found)
+    throw invalid("ID", id,
+                  "no such trial among the " + std::to_string(records.size()) + " of the stores that can be read");
   return *found;
 }
 
