@@ -19,6 +19,12 @@ class ByteWriter {
   requires std::is_arithmetic_v<T> || std::is_enum_v<T>
   void put(T value) { append(std::as_bytes(std::span(&value, 1))); }
   void put(const std::string& text);
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  void put(const std::vector<T>& values) {
+    put(static_cast<std::uint32_t>(values.size()));
+    append(std::as_bytes(std::span(values)));
+  }
   const std::vector<std::byte>& bytes() const { return bytes_; }
 
  private:
@@ -35,6 +41,15 @@ class ByteReader {
   requires std::is_arithmetic_v<T> || std::is_enum_v<T>
   void get(T& value) { std::memcpy(&value, take(sizeof value).data(), sizeof value); }
   void get(std::string& text);
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  void get(std::vector<T>& values) {
+    std::uint32_t size = 0;
+    get(size);
+    const auto bytes = take(size * sizeof(T));  // before any memory is asked for
+    values.resize(size);
+    if (size > 0) std::memcpy(values.data(), bytes.data(), bytes.size());
+  }
   bool at_end() const { return rest_.empty(); }
 
  private:
