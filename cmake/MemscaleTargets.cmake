@@ -38,20 +38,26 @@ function(memscale_folder name)
   add_library(memscale::${name} ALIAS memscale_${name})
 endfunction()
 
-# memscale_kernel(FOLDER SOURCE NAME): compiles src/FOLDER/kernels/SOURCE into the folder's library as NAME_plain and, on x86-64, as
-# NAME_avx2 and NAME_avx512, for dispatch at run time. Optimised builds only: unoptimised inline functions of one
-# instruction set could be linked into callers of another.
+# memscale_kernel(FOLDER SOURCE NAME [VERSIONS ...]): compiles src/FOLDER/kernels/SOURCE into the folder's library as NAME_plain and, on
+# x86-64, as NAME_avx2 and NAME_avx512, for dispatch at run time; VERSIONS names others, of which none but `plain` is compiled
+# elsewhere. Optimised builds only: unoptimised inline functions of one instruction set could be linked into callers of another.
 function(memscale_kernel folder source name)
-  set(file ${PROJECT_SOURCE_DIR}/src/${folder}/kernels/${source})
-  set(versions plain)
-  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND CMAKE_BUILD_TYPE STREQUAL "Release")
-    list(APPEND versions avx2 avx512)
-    target_compile_definitions(memscale_${folder} PUBLIC MEMSCALE_X86_KERNELS)
+  cmake_parse_arguments(ARG "" "" "VERSIONS" ${ARGN})
+  if(NOT ARG_VERSIONS)
+    set(ARG_VERSIONS plain avx2 avx512)
   endif()
+  set(file ${PROJECT_SOURCE_DIR}/src/${folder}/kernels/${source})
   set(flags_plain "")
-  set(flags_avx2 -mavx2)
+  set(flags_avx2 -mavx2 -mfma)
   set(flags_avx512 -mavx512f -mavx512dq -mprefer-vector-width=512)
-  foreach(version IN LISTS versions)
+  set(flags_avx512vnni -mavx512f -mavx512bw -mavx512vl -mavx512vnni)
+  set(flags_amx ${flags_avx512vnni} -mamx-tile -mamx-int8)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_definitions(memscale_${folder} PUBLIC MEMSCALE_X86_KERNELS)
+  else()
+    list(FILTER ARG_VERSIONS INCLUDE REGEX "^plain$")
+  endif()
+  foreach(version IN LISTS ARG_VERSIONS)
     add_library(memscale_${name}_${version} OBJECT ${file})
     target_link_libraries(memscale_${name}_${version} PRIVATE memscale_options)
     target_compile_definitions(memscale_${name}_${version} PRIVATE MEMSCALE_KERNEL=${name}_${version} MEMSCALE_X86_KERNELS)

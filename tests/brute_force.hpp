@@ -12,8 +12,8 @@ inline Matrix scores(const GaussianMemory& memory, const Matrix& weights) {
   return memory.v.cast<double>() * weights.transpose() * memory.u.cast<double>().transpose();
 }
 
-/// Recovered by the definition: s_ii > s_ij for every j != i; W v_i = 0 recovers nothing.
-inline std::vector<std::uint8_t> recovered(const GaussianMemory& memory, const Matrix& weights) {
+/// Recovered by the definition: s_ii > s_ij + margin for every j != i; W v_i = 0 recovers nothing.
+inline std::vector<std::uint8_t> recovered(const GaussianMemory& memory, const Matrix& weights, double margin = 0) {
   std::vector<std::uint8_t> result;
   for (Eigen::Index i = 0; i < memory.items(); ++i) {
     const Vector x = weights * memory.v.row(i).transpose().cast<double>();
@@ -24,7 +24,7 @@ inline std::vector<std::uint8_t> recovered(const GaussianMemory& memory, const M
     };
     const double own = score(i);
     bool wins = std::isfinite(own) && !x.isZero(0);
-    for (Eigen::Index j = 0; j < memory.items() && wins; ++j) wins = j == i || own > score(j);
+    for (Eigen::Index j = 0; j < memory.items() && wins; ++j) wins = j == i || own > score(j) + margin;
     result.push_back(wins);
   }
   return result;

@@ -1,6 +1,7 @@
 #include "memscale/linalg/blas.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <stdexcept>
 #include <string>
@@ -20,11 +21,14 @@ namespace memscale::blas {
 
 namespace {
 
-thread_local double seconds_in_blas = 0;
+std::atomic<double> seconds_in_blas = 0;
 
 class Stopwatch {
  public:
-  ~Stopwatch() { seconds_in_blas += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+  ~Stopwatch() {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start_;
+    seconds_in_blas.fetch_add(passed.count(), std::memory_order_relaxed);
+  }
 
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
@@ -67,16 +71,16 @@ void gemm(Op op_a, Op op_b, float alpha, const ConstRefF& a, const ConstRefF& b,
   row_major_gemm(op_a, op_b, alpha, a, b, beta, c);
 }
 
-Svd svd(Matrix a) {
-  // LAPACK reads the buffer as A^T = U' S V'^T, so A = V' S U'^T; its U' and V'^T, read by rows, are U'^T and V'.
-  const int rows = static_cast<int>(a.rows()), cols = static_cast<int>(a.cols()), k = std::min(rows, cols);
-  Svd result{Matrix(rows, k), Vector(k), Matrix(k, cols)};
-  if (k == 0) return result;
+namespace {
+
+/// dgesdd with the work space that it asks for. rows and cols as LAPACK sees them, by columns; `u` and `vt` are not
+/// read where job = "N".
+void gesdd(const char* job, int rows, int cols, double* a, double* values, double* u, double* vt) {
+  const int k = std::min(rows, cols);
   std::vector<int> integer_work(8 * static_cast<std::size_t>(k));
   int info = 0;
   const auto call = [&](double* work, int work_size) {
-    dgesdd_("S", &cols, &rows, a.data(), &cols, result.values.data(), result.right_t.data(), &cols, result.left.data(),
-            &k, work, &work_size, integer_work.data(), &info);
+    dgesdd_(job, &rows, &cols, a, &rows, values, u, &rows, vt, &k, work, &work_size, integer_work.data(), &info);
   };
   const Stopwatch stopwatch;
   double best_work_size = 0;
@@ -84,7 +88,24 @@ Svd svd(Matrix a) {
   std::vector<double> work(static_cast<std::size_t>(best_work_size));
   call(work.data(), static_cast<int>(work.size()));
   if (info != 0) throw std::runtime_error("dgesdd did not converge (info " + std::to_string(info) + ")");
+}
+
+}  // namespace
+
+Svd svd(Matrix a) {
+  // LAPACK reads the buffer as A^T = U' S V'^T, so A = V' S U'^T; its U' and V'^T, read by rows, are U'^T and V'.
+  const int rows = static_cast<int>(a.rows()), cols = static_cast<int>(a.cols()), k = std::min(rows, cols);
+  Svd result{Matrix(rows, k), Vector(k), Matrix(k, cols)};
+  if (k == 0) return result;
+  gesdd("S", cols, rows, a.data(), result.values.data(), result.right_t.data(), result.left.data());
   return result;
+}
+
+Vector singular_values(Matrix a) {
+  Vector values(std::min(a.rows(), a.cols()));
+  if (values.size() == 0) return values;
+  gesdd("N", static_cast<int>(a.cols()), static_cast<int>(a.rows()), a.data(), values.data(), nullptr, nullptr);
+  return values;
 }
 
 bool solve_positive_definite(Matrix a, Matrix& b) {
@@ -100,7 +121,7 @@ bool solve_positive_definite(Matrix a, Matrix& b) {
 }
 
 double seconds() {
-  return seconds_in_blas;
+  return seconds_in_blas.load(std::memory_order_relaxed);
 }
 
 }  // namespace memscale::blas

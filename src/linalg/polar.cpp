@@ -1,9 +1,7 @@
 #include "memscale/linalg/polar.hpp"
 
-#include <algorithm>
+#include <cmath>
 #include <limits>
-
-#include "memscale/linalg/blas.hpp"
 
 namespace memscale {
 
@@ -19,16 +17,21 @@ Matrix rebuild(const blas::Svd& factors, const Vector& values) {
 
 }  // namespace
 
-Matrix polar_factor(const Matrix& g) {
-  const blas::Svd factors = blas::svd(g);
+Matrix polar_factor(const blas::Svd& factors) {
   const double cutoff = factors.values.size() == 0 ? 0 : 8 * std::numeric_limits<double>::epsilon() * factors.values(0);
   return rebuild(factors, (factors.values.array() > cutoff).cast<double>().matrix());
 }
 
+Matrix polar_factor(const Matrix& g) {
+  return polar_factor(blas::svd(g));
+}
+
+Matrix regularized_polar_factor(const blas::Svd& factors, double lambda) {
+  return rebuild(factors, factors.values.unaryExpr([lambda](double s) { return s / std::hypot(s, lambda); }));
+}
+
 Matrix regularized_polar_factor(const Matrix& g, double lambda) {
-  const blas::Svd factors = blas::svd(g);
-  const Vector shrunk = factors.values.unaryExpr([lambda](double s) { return s / std::hypot(s, lambda); });
-  return rebuild(factors, shrunk);
+  return regularized_polar_factor(blas::svd(g), lambda);
 }
 
 }  // namespace memscale

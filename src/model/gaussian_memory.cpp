@@ -1,5 +1,6 @@
 #include "memscale/model/gaussian_memory.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -17,30 +18,35 @@ Vector coordinate_scales(std::int64_t d, double kappa) {
   return (lambda / lambda.sum()).cwiseSqrt();
 }
 
-MatrixF draw(std::uint64_t seed, Purpose purpose, std::int64_t items, const Vector& scales) {
+MatrixF draw(std::uint64_t seed, Purpose purpose, std::int64_t items, const Vector& scales, ThreadTeam& team) {
+  constexpr std::int64_t group_rows = 64;  // worth a thread's while at any d
   const auto d = scales.size();
   MatrixF rows(items, d);
-  std::vector<double> normals(static_cast<std::size_t>(d));
-  const Eigen::Map<const Vector> z(normals.data(), d);
-  for (std::int64_t i = 0; i < items; ++i) {
-    standard_normals(seed, purpose, static_cast<std::uint32_t>(d), static_cast<std::uint64_t>(i), normals);
-    rows.row(i) = z.cwiseProduct(scales).cast<float>();
-  }
+  team.run(static_cast<std::size_t>((items + group_rows - 1) / group_rows), [&](std::size_t group, int) {
+    const auto start = static_cast<std::int64_t>(group) * group_rows, end = std::min(start + group_rows, items);
+    std::vector<double> normals(static_cast<std::size_t>(d));
+    const Eigen::Map<const Vector> z(normals.data(), d);
+    for (std::int64_t i = start; i < end; ++i) {
+      standard_normals(seed, purpose, static_cast<std::uint32_t>(d), static_cast<std::uint64_t>(i), normals);
+      rows.row(i) = z.cwiseProduct(scales).cast<float>();
+    }
+  });
   return rows;
 }
 
 }  // namespace
 
-GaussianMemory make_gaussian_memory(std::int64_t d, std::int64_t items, double kappa, std::uint64_t seed) {
-  return {draw(seed, Purpose::output_embedding, items, coordinate_scales(d, 0)),
-          draw(seed, Purpose::input_embedding, items, coordinate_scales(d, kappa))};
+GaussianMemory make_gaussian_memory(std::int64_t d, std::int64_t items, double kappa, std::uint64_t seed,
+                                    ThreadTeam& team) {
+  return {draw(seed, Purpose::output_embedding, items, coordinate_scales(d, 0), team),
+          draw(seed, Purpose::input_embedding, items, coordinate_scales(d, kappa), team)};
 }
 
-Matrix output_covariance(const GaussianMemory& memory) {
+Matrix output_covariance(const GaussianMemory& memory, ThreadTeam& team) {
   const Vector uniform = Vector::Constant(memory.items(), 1.0 / static_cast<double>(memory.items()));
-  const Vector mean = column_means(memory.u);
+  const Vector mean = column_means(memory.u, team);
   // sum_j (u_j - mean) mean^T = 0, so one centred factor is enough
-  return weighted_product(memory.u, mean, uniform, memory.u);
+  return weighted_product(memory.u, mean, population_batch(uniform), memory.u, team);
 }
 
 }  // namespace memscale

@@ -4,8 +4,8 @@
 
 namespace memscale {
 
-Matrix gradient_at_zero(const GaussianMemory& memory, const Vector& q) {
-  return weighted_product(memory.u, column_means(memory.u), q, memory.v);
+Matrix gradient_at_zero(const GaussianMemory& memory, const Vector& output_mean, const Batch& batch, ThreadTeam& team) {
+  return weighted_product(memory.u, output_mean, batch, memory.v, team);
 }
 
 }  // namespace memscale

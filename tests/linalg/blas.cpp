@@ -1,5 +1,7 @@
 #include "memscale/linalg/blas.hpp"
 
+#include <thread>
+
 #include "catch.hpp"
 #include "random_matrix.hpp"
 
@@ -54,6 +56,32 @@ TEST_CASE("svd rebuilds the matrix from orthonormal factors", "[linalg]") {
     CHECK((factors.right_t * factors.right_t.transpose() - Matrix::Identity(k, k)).norm() < 1e-13 * k);
     for (int i = 1; i < k; ++i) CHECK(factors.values(i - 1) >= factors.values(i));
   }
+}
+
+TEST_CASE("singular_values are those of svd", "[linalg]") {
+  std::mt19937_64 generator(31);
+  for (const auto& [rows, cols] : {std::pair{1, 1}, {5, 5}, {7, 3}, {3, 8}, {90, 90}}) {
+    const Matrix a = random_matrix(rows, cols, generator);
+    const Vector values = blas::singular_values(a);
+    REQUIRE(values.size() == std::min(rows, cols));
+    CHECK((values - blas::svd(a).values).norm() < 1e-13 * a.norm());
+  }
+  CHECK(blas::singular_values(Matrix::Zero(3, 3)) == Vector::Zero(3));
+  CHECK(blas::singular_values(Matrix(0, 4)).size() == 0);
+}
+
+TEST_CASE("seconds adds up the calls of all threads", "[linalg]") {
+  const Matrix a = Matrix::Constant(64, 64, 0.5);
+  const auto multiply = [&a] {
+    Matrix c(64, 64);
+    blas::gemm(Op::none, Op::none, 1.0, a, a, 0.0, c);
+  };
+  const double before = blas::seconds();
+  multiply();
+  const double after_own = blas::seconds();
+  CHECK(after_own > before);
+  std::thread(multiply).join();
+  CHECK(blas::seconds() > after_own);
 }
 
 TEST_CASE("solve_positive_definite solves, and says where it cannot", "[linalg]") {

@@ -24,7 +24,38 @@ double worst_error(const NewtonSchulzStep& p, double lower, double upper) {
   return worst;
 }
 
+/// The iteration by plain sums.
+Matrix plain_newton_schulz(const Matrix& g, std::span<const NewtonSchulzStep> steps) {
+  const auto n = g.rows();
+  double norm = 0;
+  for (double entry : g.reshaped()) norm += entry * entry;
+  Matrix x = g / std::sqrt(norm);
+  const auto product = [n](const Matrix& left, const Matrix& right) {
+    Matrix sum = Matrix::Zero(n, n);
+    for (Eigen::Index i = 0; i < n; ++i)
+      for (Eigen::Index j = 0; j < n; ++j)
+        for (Eigen::Index k = 0; k < n; ++k) sum(i, j) += left(i, k) * right(k, j);
+    return sum;
+  };
+  for (const NewtonSchulzStep& step : steps) {
+    const Matrix a = product(x, x.transpose());
+    x = step.a * x + step.b * product(a, x) + step.c * product(a, product(a, x));
+  }
+  return x;
+}
+
 }  // namespace
+
+TEST_CASE("Newton-Schulz is its definition, for every set of coefficients", "[linalg]") {
+  std::mt19937_64 generator(33);
+  const Matrix g = random_matrix(13, 13, generator);
+  using enum NewtonSchulzSet;
+  for (NewtonSchulzSet set : {jordan, cubic, quintic, polar_express, cans})
+    for (int count : {1, 2, 5, 9}) {
+      const auto steps = newton_schulz_coefficients(set, count, 1e-3);
+      CHECK((newton_schulz(g, steps) - plain_newton_schulz(g, steps)).norm() < 1e-11);
+    }
+}
 
 TEST_CASE("Newton-Schulz acts on singular values as the scalar polynomials do", "[linalg]") {
   std::mt19937_64 generator(8);
@@ -49,6 +80,29 @@ TEST_CASE("the convergent sets reach msgn", "[linalg]") {
   using enum NewtonSchulzSet;
   for (const auto& [set, steps] : {std::pair{cubic, 60}, {quintic, 40}, {polar_express, 15}, {cans, 25}})
     CHECK((newton_schulz(g, newton_schulz_coefficients(set, steps, 1e-3)) - q).norm() < 1e-9);
+}
+
+TEST_CASE("polar-express and cans drive a spectrum within [lower, 1] to 1, step by step", "[linalg]") {
+  std::mt19937_64 generator(34);
+  constexpr int n = 24;
+  const blas::Svd factors = blas::svd(random_matrix(n, n, generator));
+  for (double decades : {1.0, 3.0, 6.0}) {
+    Vector s(n);
+    for (int k = 0; k < n; ++k) s(k) = std::pow(10.0, -decades * k / (n - 1));
+    s /= s.norm();
+    const double lower = s(n - 1);
+    const Matrix g = factors.left * s.asDiagonal() * factors.right_t;
+    for (NewtonSchulzSet set : {NewtonSchulzSet::polar_express, NewtonSchulzSet::cans}) {
+      const auto steps = newton_schulz_coefficients(set, 30, lower);
+      double l = lower;
+      for (std::size_t count = 1; count <= steps.size(); ++count) {
+        l = evaluate(steps[count - 1], l);  // the least of the image, which lies within [l, 2 - l]
+        const Vector values = blas::singular_values(newton_schulz(g, std::span(steps).first(count)));
+        CHECK((values.array() - 1).abs().maxCoeff() <= 1 - l + 1e-9);
+      }
+      CHECK(l == Approx(1).epsilon(1e-12));
+    }
+  }
 }
 
 TEST_CASE("minimax polynomials equioscillate about 1, so none of their degree is nearer", "[linalg]") {

@@ -47,6 +47,14 @@ TEST_CASE("msgn keeps every direction that float64 resolves", "[linalg]") {
   CHECK((blas::svd(q).values.array() - 1).abs().maxCoeff() < 1e-12);
 }
 
+TEST_CASE("msgn of given factors is msgn of the matrix", "[linalg]") {
+  std::mt19937_64 generator(32);
+  const Matrix g = random_matrix(11, 11, generator);
+  const blas::Svd factors = blas::svd(g);
+  CHECK(polar_factor(factors) == polar_factor(g));
+  CHECK(regularized_polar_factor(factors, 0.3) == regularized_polar_factor(g, 0.3));
+}
+
 TEST_CASE("regularized msgn shrinks s to s / sqrt(s^2 + lambda^2)", "[linalg]") {
   std::mt19937_64 generator(7);
   const Matrix g = random_matrix(9, 9, generator);

@@ -3,21 +3,30 @@
 #include <cmath>
 
 #include "catch.hpp"
-#include "memscale/model/frequencies.hpp"
 
 namespace memscale {
 
 TEST_CASE("items of a smaller memory are a prefix of a larger one's", "[model]") {
-  const GaussianMemory small = make_gaussian_memory(24, 50, 0.5, 9), large = make_gaussian_memory(24, 80, 0.5, 9);
+  ThreadTeam team(2);
+  const GaussianMemory small = make_gaussian_memory(24, 50, 0.5, 9, team);
+  const GaussianMemory large = make_gaussian_memory(24, 80, 0.5, 9, team);
   CHECK(small.u == large.u.topRows(50));
   CHECK(small.v == large.v.topRows(50));
   CHECK(small.u != small.v);
-  CHECK(make_gaussian_memory(24, 50, 0.5, 10).u != small.u);
+  CHECK(make_gaussian_memory(24, 50, 0.5, 10, team).u != small.u);
+}
+
+TEST_CASE("the embeddings have the same bits for any number of threads", "[model]") {
+  ThreadTeam one(1), three(3);
+  const GaussianMemory memory = make_gaussian_memory(10, 1000, 1.5, 7, one);
+  CHECK(make_gaussian_memory(10, 1000, 1.5, 7, three).u == memory.u);
+  CHECK(make_gaussian_memory(10, 1000, 1.5, 7, three).v == memory.v);
 }
 
 TEST_CASE("the embeddings of known seeds are frozen", "[model]") {
   // Other values here mean that no stored trial replays: see physics_version.
-  const GaussianMemory memory = make_gaussian_memory(6, 4, 1, 12345);
+  ThreadTeam team(1);
+  const GaussianMemory memory = make_gaussian_memory(6, 4, 1, 12345, team);
   CHECK(memory.u(0, 0) == -0x1.f993b4p-4f);
   CHECK(memory.u(3, 5) == 0x1.fd78dep-2f);
   CHECK(memory.v(0, 0) == 0x1.eb18cap-1f);
@@ -26,8 +35,9 @@ TEST_CASE("the embeddings of known seeds are frozen", "[model]") {
 
 TEST_CASE("u_i has covariance I/d, v_i eigenvalues k^-kappa / sum with trace 1", "[model]") {
   constexpr int d = 6, items = 40000;
+  ThreadTeam team(2);
   for (double kappa : {0.0, 1.0, 2.5}) {
-    const GaussianMemory memory = make_gaussian_memory(d, items, kappa, 3);
+    const GaussianMemory memory = make_gaussian_memory(d, items, kappa, 3, team);
     const Matrix u = memory.u.cast<double>(), v = memory.v.cast<double>();
     double sum = 0;
     for (int k = 1; k <= d; ++k) sum += std::pow(k, -kappa);
@@ -42,21 +52,13 @@ TEST_CASE("u_i has covariance I/d, v_i eigenvalues k^-kappa / sum with trace 1",
 }
 
 TEST_CASE("output_covariance is the covariance of the outputs", "[model]") {
+  ThreadTeam team(2);
   for (int items : {1, 2, 9, 5000}) {
-    const GaussianMemory memory = make_gaussian_memory(5, items, 0, 4);
+    const GaussianMemory memory = make_gaussian_memory(5, items, 0, 4, team);
     Matrix centred = memory.u.cast<double>();
     centred.rowwise() -= centred.colwise().mean().eval();
-    CHECK((output_covariance(memory) - centred.transpose() * centred / items).norm() < 1e-14);
+    CHECK((output_covariance(memory, team) - centred.transpose() * centred / items).norm() < 1e-14);
   }
-}
-
-TEST_CASE("Zipf frequencies: ratios i^-alpha, sum 1", "[model]") {
-  for (double alpha : {0.5, 1.0, 1.5, 3.0}) {
-    const Vector p = zipf_frequencies(1000, alpha);
-    CHECK(p.sum() == Approx(1).epsilon(1e-13));
-    for (int i : {2, 10, 1000}) CHECK(p(i - 1) / p(0) == Approx(std::pow(i, -alpha)).epsilon(1e-13));
-  }
-  CHECK(zipf_frequencies(1, 2)(0) == 1);
 }
 
 }  // namespace memscale

@@ -2,7 +2,8 @@
 
 #include "memscale/linalg/matrix.hpp"
 
-/// The only place that knows the BLAS and LAPACK. Matrices are row-major; all calls of one thread add to its `seconds`.
+/// The only place that knows the BLAS and LAPACK. Matrices are row-major; any thread may call, and all calls add to
+/// `seconds`.
 namespace memscale::blas {
 
 enum class Op { none, transpose };
@@ -27,11 +28,15 @@ struct Svd {
 /// converge.
 Svd svd(Matrix a);
 
+/// Its singular values alone, descending, for a fraction of the work.
+Vector singular_values(Matrix a);
+
 /// X with A X = B for a symmetric positive definite A (dposv; reads A's lower triangle). False, leaving B undefined,
 /// where A is not positive definite in float64; else B holds X.
 [[nodiscard]] bool solve_positive_definite(Matrix a, Matrix& b);
 
-/// Wall time that this thread has spent in the calls above.
+/// Time spent in the calls above since the start of the process: the sum over all its threads, so two threads in BLAS
+/// for a second add two.
 double seconds();
 
 }  // namespace memscale::blas

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "memscale/core/thread_team.hpp"
+#include "memscale/model/competitors.hpp"
 #include "memscale/model/gaussian_memory.hpp"
 
 namespace memscale {
@@ -16,9 +18,12 @@ struct Recovery {
   double accuracy(const Vector& p) const;  ///< sum_i p_i [i recovered]
 };
 
-/// The exact recovered set in float64 arithmetic, without the N x N scan: float32 scores settle all but the borderline,
-/// each query leaves at its first winning competitor, and what lies within the float32 rounding bound is decided in
-/// float64. Ties and non-finite own scores are not recovered. `weights` (d, d); the embeddings must be finite.
-Recovery find_recovered(const GaussianMemory& memory, const Matrix& weights);
+/// The exact recovered set in float64 arithmetic, without the N x N scan: cheaper scores with rigorous error bounds
+/// settle all but the borderline, each query leaves at its first winning competitor, and what lies within the bounds is
+/// decided in float64. Ties and non-finite own scores are not recovered. With `margin` (at least 0, in units of the
+/// scores) an item counts when s_ii > s_ij + margin for every j != i. `weights` (d, d); the embeddings must be finite.
+/// The same set for any number of threads and on any CPU.
+Recovery find_recovered(const GaussianMemory& memory, const Competitors& competitors, const Matrix& weights,
+                        double margin, ThreadTeam& team);
 
 }  // namespace memscale

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "memscale/core/thread_team.hpp"
 #include "memscale/linalg/matrix.hpp"
 
 namespace memscale {
@@ -17,9 +18,10 @@ struct GaussianMemory {
 
 /// Embeddings as a function of (seed, item, coordinate) for each d: items 1 .. N are a prefix of items 1 .. N' of the
 /// same seed. d and items at least 1, kappa at least 0.
-GaussianMemory make_gaussian_memory(std::int64_t d, std::int64_t items, double kappa, std::uint64_t seed);
+GaussianMemory make_gaussian_memory(std::int64_t d, std::int64_t items, double kappa, std::uint64_t seed,
+                                    ThreadTeam& team);
 
 /// (1/N) sum_j (u_j - mean u)(u_j - mean u)^T, (d, d) in float64.
-Matrix output_covariance(const GaussianMemory& memory);
+Matrix output_covariance(const GaussianMemory& memory, ThreadTeam& team);
 
 }  // namespace memscale
