@@ -2,7 +2,7 @@
 
 namespace memscale {
 
-Matrix Gd::update(const Matrix& gradient, const StepContext&) const {
+Matrix Gd::update(const Matrix& gradient, const StepContext&) {
   return gradient;
 }
 

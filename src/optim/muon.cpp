@@ -7,19 +7,32 @@
 
 namespace memscale {
 
-Matrix Muon::update(const Matrix& gradient, const StepContext&) const {
-  switch (options_.orthogonalizer) {
-    case Orthogonalizer::svd:
-      return polar_factor(gradient);
-    case Orthogonalizer::regularized:
-      return regularized_polar_factor(gradient, options_.lambda);
-    case Orthogonalizer::newton_schulz:
-      return newton_schulz(gradient,
-                           newton_schulz_coefficients(options_.ns_coefficients, options_.ns_steps, options_.ns_lower));
-    case Orthogonalizer::none:
-      break;
+Muon::Muon(const OptimizerOptions& options)
+    : orthogonalizer_(options.orthogonalizer), lambda_(options.lambda), mu_(options.momentum) {
+  if (orthogonalizer_ == Orthogonalizer::none) throw std::invalid_argument("muon without an orthogonalizer");
+  if (orthogonalizer_ == Orthogonalizer::newton_schulz)
+    newton_schulz_ = newton_schulz_coefficients(options.ns_coefficients, options.ns_steps, options.ns_lower);
+}
+
+Matrix Muon::update(const Matrix& gradient, const StepContext& context) {
+  const bool is_gradient = mu_ == 0 || momentum_.size() == 0;  // M = G
+  if (mu_ != 0) {
+    if (is_gradient)
+      momentum_ = gradient;
+    else
+      momentum_ = mu_ * momentum_ + gradient;
   }
-  throw std::invalid_argument("muon without an orthogonalizer");
+  const Matrix& m = direction(gradient);
+  if (orthogonalizer_ == Orthogonalizer::newton_schulz) return newton_schulz(m, newton_schulz_);
+  return is_gradient ? orthogonalize(context.gradient_svd()) : orthogonalize(blas::svd(m));
+}
+
+const Matrix& Muon::direction(const Matrix& gradient) const {
+  return mu_ == 0 ? gradient : momentum_;
+}
+
+Matrix Muon::orthogonalize(const blas::Svd& factors) const {
+  return orthogonalizer_ == Orthogonalizer::svd ? polar_factor(factors) : regularized_polar_factor(factors, lambda_);
 }
 
 }  // namespace memscale

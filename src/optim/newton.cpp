@@ -7,9 +7,11 @@
 
 namespace memscale {
 
-Matrix Newton::update(const Matrix& gradient, const StepContext& context) const {
+Matrix Newton::update(const Matrix& gradient, const StepContext& context) {
   const auto d = gradient.rows();
-  Matrix input_covariance = weighted_product(context.memory.v, Vector::Zero(d), context.p, context.memory.v);
+  const GaussianMemory& memory = context.memory;
+  Matrix input_covariance =
+      weighted_product(memory.v, Vector::Zero(d), population_batch(context.p), memory.v, context.team);
   input_covariance.diagonal().array() += ridge_;
   // C_u X = G, then Sigma_v Y = X^T: the update is Y^T, for Sigma_v is symmetric
   Matrix x = gradient;

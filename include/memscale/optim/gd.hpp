@@ -7,7 +7,7 @@ namespace memscale {
 /// Gradient descent: the update is G.
 class Gd : public Optimizer {
  public:
-  Matrix update(const Matrix& gradient, const StepContext& context) const override;
+  Matrix update(const Matrix& gradient, const StepContext& context) override;
 };
 
 }  // namespace memscale

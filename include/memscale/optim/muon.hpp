@@ -1,18 +1,28 @@
 #pragma once
 
+#include <vector>
+
 #include "memscale/optim/optimizer.hpp"
 #include "memscale/optim/optimizer_options.hpp"
 
 namespace memscale {
 
-/// Muon without momentum: the update is msgn(G), msgn(U S V^T) = U V^T, by the orthogonalizer of the options.
+/// Muon: M <- mu M + G from M = 0, the update is msgn(M), msgn(U S V^T) = U V^T, by the orthogonalizer of the options.
 class Muon : public Optimizer {
  public:
-  explicit Muon(const OptimizerOptions& options) : options_(options) {}
-  Matrix update(const Matrix& gradient, const StepContext& context) const override;
+  /// Throws std::invalid_argument where the options name no orthogonalizer, or newton-schulz without coefficients.
+  explicit Muon(const OptimizerOptions& options);
+  Matrix update(const Matrix& gradient, const StepContext& context) override;
+  /// M, which is G itself without momentum.
+  const Matrix& direction(const Matrix& gradient) const override;
 
  private:
-  OptimizerOptions options_;
+  Matrix orthogonalize(const blas::Svd& factors) const;
+
+  Orthogonalizer orthogonalizer_;
+  double lambda_, mu_;
+  std::vector<NewtonSchulzStep> newton_schulz_;
+  Matrix momentum_;  ///< M; empty before the first step and for mu = 0
 };
 
 }  // namespace memscale

@@ -9,7 +9,7 @@ namespace memscale {
 class Newton : public Optimizer {
  public:
   explicit Newton(double ridge) : ridge_(ridge) {}
-  Matrix update(const Matrix& gradient, const StepContext& context) const override;
+  Matrix update(const Matrix& gradient, const StepContext& context) override;
 
  private:
   double ridge_;

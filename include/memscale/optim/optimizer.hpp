@@ -2,6 +2,8 @@
 
 #include <functional>
 
+#include "memscale/core/thread_team.hpp"
+#include "memscale/linalg/blas.hpp"
 #include "memscale/model/gaussian_memory.hpp"
 
 namespace memscale {
@@ -9,17 +11,21 @@ namespace memscale {
 /// What an optimizer may look at besides the gradient.
 struct StepContext {
   const GaussianMemory& memory;
-  const Vector& p;                                   ///< item frequencies of the population, (items)
+  const Vector& p;  ///< item frequencies of the population, (items)
+  ThreadTeam& team;
   std::function<const Matrix&()> output_covariance;  ///< C_u (d, d), made at the first call and shared by trials
+  std::function<const blas::Svd&()> gradient_svd;    ///< of this step's gradient, made at the first call and shared
 };
 
-/// Turns a negative gradient into an update: W <- W + eta update.
+/// Turns negative gradients into updates, W <- W + eta update, step by step: one object a trial.
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
   /// The update (d, d) for the negative gradient G (d, d), which must be finite. Throws std::runtime_error where the
   /// update does not exist (a singular Hessian), with a message for the trial's record.
-  virtual Matrix update(const Matrix& gradient, const StepContext& context) const = 0;
+  virtual Matrix update(const Matrix& gradient, const StepContext& context) = 0;
+  /// What the last update is a function of: G itself, or the momentum that it was added to.
+  virtual const Matrix& direction(const Matrix& gradient) const { return gradient; }
 };
 
 }  // namespace memscale

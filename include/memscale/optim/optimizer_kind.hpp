@@ -7,11 +7,11 @@
 
 namespace memscale {
 
-enum class OptimizerKind { gd, muon, newton };
+enum class OptimizerKind { gd, muon, newton, ngd, signgd, adam };
 
 template <>
 struct EnumNames<OptimizerKind> {
-  static constexpr std::array<std::string_view, 3> names{"gd", "muon", "newton"};
+  static constexpr std::array<std::string_view, 6> names{"gd", "muon", "newton", "ngd", "signgd", "adam"};
 };
 
 /// How muon computes msgn; `none` for every other optimizer.

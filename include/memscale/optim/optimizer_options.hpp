@@ -13,7 +13,11 @@ struct OptimizerOptions {
   NewtonSchulzSet ns_coefficients = NewtonSchulzSet::none;
   int ns_steps = 0;
   double ns_lower = 0;
-  double ridge = 0;  ///< newton
+  double ridge = 0;     ///< newton
+  double momentum = 0;  ///< muon's mu
+  double beta1 = 0;     ///< adam
+  double beta2 = 0;     ///< adam
+  double epsilon = 0;   ///< adam
 };
 
 }  // namespace memscale
