@@ -46,9 +46,9 @@ Axis checked_axis(std::string_view key, std::vector<T> values, InRange in_range,
   return make_axis(std::move(values), [](Trial& t, T value) { t.*field = value; });
 }
 
-}  // namespace
-
-Axis eta_axis(std::string_view key, std::string_view text) {
+/// An axis of multiples that sets the two fields.
+template <double Trial::*factor, EtaScale Trial::*scale>
+Axis multiples_axis(std::string_view key, std::string_view text) {
   std::vector<Eta> etas;
   for (std::string_view element : split_list(key, text)) {
     if (const auto multiple = multiple_of_sqrt_d(key, element))
@@ -58,9 +58,43 @@ Axis eta_axis(std::string_view key, std::string_view text) {
     if (etas.size() > most_values) throw invalid(key, text, "must not name more than 1000000 values");
   }
   return make_axis(std::move(etas), [](Trial& t, const Eta& eta) {
-    t.eta = eta.factor;
-    t.eta_scale = eta.scale;
+    t.*factor = eta.factor;
+    t.*scale = eta.scale;
   });
+}
+
+/// An axis of numbers and "auto", which is NaN.
+template <auto field, class InRange>
+Axis axis_with_auto(std::string_view key, std::string_view text, InRange in_range, std::string_view why) {
+  std::vector<double> values;
+  for (std::string_view element : split_list(key, text)) {
+    if (element == "auto") {
+      values.push_back(std::numeric_limits<double>::quiet_NaN());
+      continue;
+    }
+    for (double value : parse_reals(key, element)) {
+      if (!in_range(value)) throw invalid(key, element, why);
+      values.push_back(value);
+    }
+    if (values.size() > most_values) throw invalid(key, text, "must not name more than 1000000 values");
+  }
+  return make_axis(std::move(values), [](Trial& t, double value) { t.*field = value; });
+}
+
+template <auto field>
+Axis average_axis(std::string_view key, std::string_view text) {
+  return checked_axis<field>(
+      key, parse_reals(key, text), [](double value) { return value >= 0 && value < 1; }, "must be from 0 to below 1");
+}
+
+}  // namespace
+
+Axis eta_axis(std::string_view key, std::string_view text) {
+  return multiples_axis<&Trial::eta, &Trial::eta_scale>(key, text);
+}
+
+Axis eta_growth_axis(std::string_view key, std::string_view text) {
+  return multiples_axis<&Trial::eta_growth, &Trial::eta_growth_scale>(key, text);
 }
 
 Axis ns_steps_axis(std::string_view key, std::string_view text) {
@@ -82,19 +116,31 @@ Axis ridge_axis(std::string_view key, std::string_view text) {
 }
 
 Axis lambda_axis(std::string_view key, std::string_view text) {
-  std::vector<double> lambdas;
-  for (std::string_view element : split_list(key, text)) {
-    if (element == "auto") {
-      lambdas.push_back(std::numeric_limits<double>::quiet_NaN());
-      continue;
-    }
-    for (double value : parse_reals(key, element)) {
-      if (!(value > 0)) throw invalid(key, element, "must be auto or positive");
-      lambdas.push_back(value);
-    }
-    if (lambdas.size() > most_values) throw invalid(key, text, "must not name more than 1000000 values");
-  }
-  return make_axis(std::move(lambdas), [](Trial& t, double value) { t.lambda = value; });
+  return axis_with_auto<&Trial::lambda>(
+      key, text, [](double value) { return value > 0; }, "must be auto or positive");
+}
+
+Axis threshold_value_axis(std::string_view key, std::string_view text) {
+  return axis_with_auto<&Trial::threshold_value>(
+      key, text, [](double value) { return value >= 0; }, "must be auto or not negative");
+}
+
+Axis momentum_axis(std::string_view key, std::string_view text) {
+  return average_axis<&Trial::momentum>(key, text);
+}
+
+Axis beta1_axis(std::string_view key, std::string_view text) {
+  return average_axis<&Trial::beta1>(key, text);
+}
+
+Axis beta2_axis(std::string_view key, std::string_view text) {
+  return average_axis<&Trial::beta2>(key, text);
+}
+
+Axis epsilon_axis(std::string_view key, std::string_view text) {
+  return checked_axis<&Trial::epsilon>(
+      key, parse_reals(key, text), [](double value) { return value >= 1e-100 && value <= 1e100; },
+      "must be between 1e-100 and 1e100");
 }
 
 }  // namespace memscale

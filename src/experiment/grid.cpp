@@ -1,10 +1,8 @@
 #include "memscale/experiment/grid.hpp"
 
 #include <cstdio>
-#include <set>
 #include <span>
 #include <unordered_set>
-#include <utility>
 
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
@@ -12,16 +10,6 @@
 namespace memscale {
 
 namespace {
-
-using Identity = std::pair<std::uint64_t, std::uint64_t>;
-
-/// Equal for methods that are equal in every grid: two alphas tell an automatic lambda from the same number given.
-Identity method_identity(Trial method) {
-  method.alpha = 1.5;
-  const std::uint64_t first = trial_id(canonical(method));
-  method.alpha = 2.5;
-  return {first, trial_id(canonical(method))};
-}
 
 /// Product of the sizes; a double, as it may be beyond any integer.
 double combinations(std::span<const Axis> axes) {
@@ -61,35 +49,47 @@ class Place {
   std::vector<std::size_t> index_;
 };
 
-}  // namespace
+/// An optimizer and one choice of its own parameters.
+struct Method {
+  OptimizerKind optimizer;
+  Place own;
+};
 
-std::vector<Trial> expand_methods(const Grid& grid) {
-  std::vector<Trial> methods;
-  std::set<Identity> known;
+std::span<const Axis> own_axes(const Grid& grid, OptimizerKind optimizer) {
+  const auto own = grid.own.find(optimizer);
+  return own == grid.own.end() ? std::span<const Axis>{} : own->second;
+}
+
+double count_methods(const Grid& grid) {
+  double count = 0;
+  for (OptimizerKind optimizer : grid.optimizers) count += combinations(own_axes(grid, optimizer));
+  return count;
+}
+
+std::vector<Method> list_methods(const Grid& grid) {
+  std::vector<Method> methods;
   for (OptimizerKind optimizer : grid.optimizers) {
-    const auto own = grid.own.find(optimizer);
-    const std::span<const Axis> axes = own == grid.own.end() ? std::span<const Axis>{} : own->second;
-    check_count(combinations(axes));
-    Place place(axes);
-    do {
-      Trial method;
-      method.optimizer = optimizer;
-      place.set(method);
-      if (known.insert(method_identity(method)).second) methods.push_back(method);
-    } while (place.next());
+    Place own(own_axes(grid, optimizer));
+    do methods.push_back({optimizer, own});
+    while (own.next());
   }
   return methods;
 }
 
+}  // namespace
+
 std::vector<Trial> expand(const Grid& grid) {
-  const std::vector<Trial> methods = expand_methods(grid);
-  check_count(combinations(grid.common) * static_cast<double>(methods.size()));
+  check_count(combinations(grid.common) * count_methods(grid));
+  const std::vector<Method> methods = list_methods(grid);
   std::vector<Trial> trials;
   std::unordered_set<std::uint64_t> known;
   Place place(grid.common);
   do {
-    for (Trial trial : methods) {
+    for (const Method& method : methods) {
+      Trial trial;
+      trial.optimizer = method.optimizer;
       place.set(trial);
+      method.own.set(trial);
       trial = canonical(trial);
       if (known.insert(trial_id(trial)).second) trials.push_back(trial);
     }

@@ -111,6 +111,7 @@ Grid parse_grid(const std::string& text, const std::string& name, const std::vec
   settings.merge(read_settings(text, name));
   Grid grid;
   for (const JobKey& key : job_keys()) {
+    if (key.fallback == as_train && !settings.contains(key.name)) continue;
     Axis axis = axis_of(key, settings);
     const auto owner = find_enum<OptimizerKind>(key.section());
     if (key.name == "grid.optimizer")

@@ -38,18 +38,103 @@ void check_problem(const Trial& t) {
   require(std::isfinite(t.alpha) && t.alpha > 0 && t.alpha <= 20, "alpha", to_text(t.alpha),
           "must be positive and at most 20");
   require(t.seed >= 0, "seed", to_text(t.seed), "must not be negative");
-  require(std::isinf(t.batch) && t.batch > 0, "batch", to_text(t.batch), "must be inf, the population gradient");
+  require(t.batch >= 1 && (std::isinf(t.batch) || (t.batch <= 1e15 && t.batch == std::floor(t.batch))), "batch",
+          to_text(t.batch), "must be a whole number between 1 and 1e15, or inf, the population gradient");
 }
 
 void check_training(const Trial& t) {
+  require(t.steps >= 1 && t.steps <= 1'000'000, "steps", to_text(t.steps), "must be between 1 and 1000000");
   if (t.optimizer == OptimizerKind::newton)
     require(t.steps == 1, "steps", to_text(t.steps), "must be 1 for newton: its closed form holds at W = 0 only");
-  require(t.steps == 1, "steps", to_text(t.steps), "must be 1");
+  if (t.optimizer == OptimizerKind::adam)
+    require(t.steps > 1, "steps", to_text(t.steps), "must be at least 2 for adam: its first step is signgd's");
   // Far inside the range of float64, so that denormals, which count as 0, stay out of W.
   require(t.eta >= 1e-100 && t.eta <= 1e100, "eta", to_text(t.eta), "must be between 1e-100 and 1e100");
+  require(t.eta_growth >= 1e-3 && t.eta_growth <= 1e3, "eta-growth", to_text(t.eta_growth),
+          "must be between 0.001 and 1000");
+  require(t.stop_growth >= 0 && t.stop_growth <= 1, "stop-growth", to_text(t.stop_growth), "must be between 0 and 1");
+  if (t.stop_growth > 0)
+    require(t.stop_window >= 1 && t.stop_window <= 1'000'000, "stop-window", to_text(t.stop_window),
+            "must be between 1 and 1000000");
+}
+
+/// The rule's own value where none is given: a margin of 1, a probability of 1/2, the predicted capacity itself.
+double automatic_threshold(ThresholdRule rule) {
+  switch (rule) {
+    case ThresholdRule::margin:
+    case ThresholdRule::rank:
+      return 1;
+    case ThresholdRule::probability:
+      return 0.5;
+    case ThresholdRule::argmax:
+    case ThresholdRule::none:
+      break;
+  }
+  return 0;
+}
+
+void settle_threshold(Trial& t) {
+  if (t.gradient == GradientKind::exact) t.threshold = ThresholdRule::none;
+  if (t.gradient == GradientKind::thresholded)
+    require(t.threshold != ThresholdRule::none, "threshold", "none",
+            "must be one of argmax, margin, probability, rank for a thresholded gradient");
+  if (std::isnan(t.threshold_value)) t.threshold_value = automatic_threshold(t.threshold);
+  const double value = t.threshold_value;
+  switch (t.threshold) {
+    case ThresholdRule::none:
+    case ThresholdRule::argmax:
+      t.threshold_value = 0;
+      break;
+    case ThresholdRule::margin:
+      require(value >= 0 && value <= 1e100, "threshold-value", to_text(value),
+              "must be between 0 and 1e100 for a margin");
+      break;
+    case ThresholdRule::probability:
+      require(value >= 0.5 && value < 1, "threshold-value", to_text(value),
+              "must be between 0.5 and 1, 1 excluded, for a probability");
+      break;
+    case ThresholdRule::rank:
+      require(value > 0 && value <= 1e100, "threshold-value", to_text(value),
+              "must be positive and at most 1e100 for a multiple of the predicted capacity");
+      // Only these have a predicted capacity for every step.
+      require(t.optimizer == OptimizerKind::muon || t.optimizer == OptimizerKind::gd, "threshold", "rank",
+              "must be argmax, margin or probability for " + std::string(name_of(t.optimizer)));
+      break;
+  }
+}
+
+/// What means nothing in a single step from W = 0.
+void settle_steps(Trial& t) {
+  if (t.steps == 1) {
+    t.eta_growth = 1;
+    t.eta_growth_scale = EtaScale::absolute;
+    t.stop_growth = 0;
+    t.gradient = GradientKind::exact;
+    t.momentum = 0;
+  }
+  if (t.stop_growth == 0) t.stop_window = 0;
+}
+
+void settle_measures(Trial& t) {
+  constexpr std::int64_t largest_cheap_d = 2048;
+  constexpr std::int64_t largest_svd_d = 16384;
+  if (t.loss_measure == LossMeasure::automatic)
+    t.loss_measure = t.steps > 1 && t.gradient == GradientKind::exact && std::isinf(t.batch) ? LossMeasure::exact
+                                                                                             : LossMeasure::none;
+  if (t.spectra_measure == SpectraMeasure::automatic)
+    t.spectra_measure = t.d <= largest_cheap_d ? SpectraMeasure::final : SpectraMeasure::none;
+  if (t.spectra_measure == SpectraMeasure::final)
+    require(t.d <= largest_svd_d, "d", to_text(t.d), "must be between 1 and 16384 where spectra are measured");
+}
+
+void check_adam(const Trial& t) {
+  require(t.beta1 >= 0 && t.beta1 < 1, "beta1", to_text(t.beta1), "must be from 0 to below 1");
+  require(t.beta2 >= 0 && t.beta2 < 1, "beta2", to_text(t.beta2), "must be from 0 to below 1");
+  require(t.epsilon >= 1e-100 && t.epsilon <= 1e100, "epsilon", to_text(t.epsilon), "must be between 1e-100 and 1e100");
 }
 
 void check_muon(const Trial& t) {
+  require(t.momentum >= 0 && t.momentum < 1, "momentum", to_text(t.momentum), "must be from 0 to below 1");
   require(t.orthogonalizer != Orthogonalizer::none, "orthogonalizer", "none",
           "must be one of svd, regularized, newton-schulz");
   // dgesdd counts its 4 d^2 numbers of work space in 32 bits.
@@ -73,11 +158,19 @@ void check_muon(const Trial& t) {
 Trial canonical(Trial t) {
   check_problem(t);
   check_training(t);
+  settle_steps(t);
+  settle_threshold(t);
+  settle_measures(t);
   if (t.optimizer != OptimizerKind::muon) t.orthogonalizer = Orthogonalizer::none;
   if (t.optimizer == OptimizerKind::muon) {
     if (t.orthogonalizer == Orthogonalizer::regularized && std::isnan(t.lambda)) t.lambda = automatic_lambda(t);
     check_muon(t);
   }
+  if (t.optimizer != OptimizerKind::muon) t.momentum = 0;
+  if (t.optimizer == OptimizerKind::adam)
+    check_adam(t);
+  else
+    t.beta1 = t.beta2 = t.epsilon = 0;
   if (t.orthogonalizer != Orthogonalizer::regularized) t.lambda = 0;
   if (t.orthogonalizer != Orthogonalizer::newton_schulz) {
     t.ns_coefficients = NewtonSchulzSet::none;
@@ -90,6 +183,11 @@ Trial canonical(Trial t) {
   require(std::isfinite(t.ridge) && t.ridge >= 0, "ridge", to_text(t.ridge), "must not be negative");
   if (t.kappa == 0) t.kappa = 0;  // -0 and 0 are one value
   if (t.ridge == 0) t.ridge = 0;
+  if (t.momentum == 0) t.momentum = 0;
+  if (t.beta1 == 0) t.beta1 = 0;
+  if (t.beta2 == 0) t.beta2 = 0;
+  if (t.stop_growth == 0) t.stop_growth = 0;
+  if (t.threshold_value == 0) t.threshold_value = 0;
   return t;
 }
 
@@ -112,8 +210,12 @@ std::uint64_t bundle_key(const Trial& t) {
   return XXH3_64bits(text.data(), text.size());
 }
 
-double learning_rate(const Trial& t) {
-  return t.eta_scale == EtaScale::sqrt_d ? t.eta * std::sqrt(static_cast<double>(t.d)) : t.eta;
+double learning_rate(const Trial& t, std::int64_t step) {
+  const auto in_units = [&](double factor, EtaScale scale) {
+    return scale == EtaScale::sqrt_d ? factor * std::sqrt(static_cast<double>(t.d)) : factor;
+  };
+  return in_units(t.eta, t.eta_scale) *
+         std::pow(in_units(t.eta_growth, t.eta_growth_scale), static_cast<double>(step - 1));
 }
 
 std::string method_name(const Trial& t) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
+#include <tuple>
 #include <unordered_map>
 
 #include "memscale/schedule/cost_model.hpp"
@@ -18,7 +19,8 @@ TrialQueue::TrialQueue(const std::vector<Trial>& trials) : remaining_(trials.siz
   std::vector<std::size_t> order(trials.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return bundle_of[a] != bundle_of[b] ? bundle_of[a] < bundle_of[b] : trials[a].alpha < trials[b].alpha;
+    return std::tie(bundle_of[a], trials[a].alpha, trials[a].batch) <
+           std::tie(bundle_of[b], trials[b].alpha, trials[b].batch);
   });
 
   trials_.reserve(trials.size());
@@ -26,11 +28,12 @@ TrialQueue::TrialQueue(const std::vector<Trial>& trials) : remaining_(trials.siz
   for (std::size_t i : order) {
     const Trial& trial = trials[i];
     const bool opens_bundle = bundle_of[i] == bundles_.size();
-    const bool new_alpha = opens_bundle || trials_.back().alpha != trial.alpha;
+    const bool new_first_step =
+        opens_bundle || trials_.back().alpha != trial.alpha || trials_.back().batch != trial.batch;
     if (opens_bundle) bundles_.push_back({trials_.size(), trials_.size()});
     const CostEstimate cost = estimate_cost(trial);
-    cost_through_.push_back(cost_through_.back() + cost.update + cost.capacity + (new_alpha ? cost.gradient : 0) +
-                            (opens_bundle ? cost.embeddings : 0));
+    cost_through_.push_back(cost_through_.back() + cost.total() - (new_first_step ? 0 : cost.first_gradient) -
+                            (opens_bundle ? 0 : cost.embeddings));
     trials_.push_back(trial);
     bundles_.back().back = trials_.size();
   }

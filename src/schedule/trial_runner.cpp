@@ -23,8 +23,8 @@ std::string host_name() {
 
 }  // namespace
 
-TrialRunner make_trial_runner(int rank) {
-  return [workspace = std::make_shared<Workspace>(), host = host_name(), rank](const Trial& trial) {
+TrialRunner make_trial_runner(int rank, int threads) {
+  return [workspace = std::make_shared<Workspace>(threads), host = host_name(), rank](const Trial& trial) {
     Record record = run_trial(trial, *workspace);
     record.cost.rank = rank;
     record.cost.host = host;

@@ -51,6 +51,17 @@ TEST_CASE("an optimizer's keys multiply only that optimizer's trials") {
   CHECK(count(OptimizerKind::newton) == 3);
 }
 
+TEST_CASE("what makes no difference in one step is one trial there, and several at two") {
+  const auto count = [](const std::string& steps) {
+    return expand(
+               grid_of("[grid]\nd = 16\noptimizer = muon\n[muon]\nmomentum = 0, 0.5\n[train]\nsteps = " + steps + "\n"))
+        .size();
+  };
+  CHECK(count("1") == 1);
+  CHECK(count("2") == 2);
+  CHECK(count("1, 2") == 3);
+}
+
 TEST_CASE("a trial that is named twice is run once") {
   CHECK(expand(grid_of("[grid]\nd = 16, 16\nseed = 1, 1:2\noptimizer = gd, gd\n")).size() == 2);
 }

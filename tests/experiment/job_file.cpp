@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <limits>
+#include <map>
 
 #include "catch.hpp"
 #include "memscale/core/error.hpp"
@@ -53,6 +54,8 @@ TEST_CASE("a job that gives d and optimizer has the documented defaults") {
   expected.steps = 1;
   expected.eta = 1;
   expected.orthogonalizer = Orthogonalizer::svd;
+  expected.loss_measure = LossMeasure::none;
+  expected.spectra_measure = SpectraMeasure::final;
   CHECK(only_trial(small) == canonical(expected));
   expected.optimizer = OptimizerKind::newton;
   expected.ridge = 1e-8;
@@ -88,6 +91,44 @@ TEST_CASE("eta is a number or a multiple of sqrt(d)") {
     CHECK(refusal(small + "[train]\neta = " + bad + "\n").find("invalid eta=") != std::string::npos);
 }
 
+TEST_CASE("an optimizer's own learning rate wins over [train]'s") {
+  const std::string text =
+      "[grid]\nd = 16\noptimizer = gd, muon, ngd\n[train]\nsteps = 3\neta = 5, 6\neta-growth = 1.5\n"
+      "[muon]\neta = sqrt(d)\neta-growth = 1\n[gd]\neta = 0.01*sqrt(d), 0.1\n";
+  std::map<OptimizerKind, std::vector<double>> first, third;
+  for (const Trial& trial : job_of(text).trials) {
+    first[trial.optimizer].push_back(learning_rate(trial, 1));
+    third[trial.optimizer].push_back(learning_rate(trial, 3));
+  }
+  CHECK(first[OptimizerKind::muon] == std::vector{4.0});
+  CHECK(third[OptimizerKind::muon] == std::vector{4.0});
+  CHECK(first[OptimizerKind::gd] == std::vector{0.04, 0.1});
+  CHECK(third[OptimizerKind::gd] == std::vector{0.04 * 2.25, 0.1 * 2.25});
+  CHECK(first[OptimizerKind::ngd] == std::vector{5.0, 6.0});
+}
+
+TEST_CASE("keys of many steps") {
+  const Trial trial = only_trial(small +
+                                 "batch = 1e4\n[train]\nsteps = 20\ngradient = thresholded\nthreshold = "
+                                 "probability\nstop-growth = 0.005\n[muon]\nmomentum = 0.95\n[measure]\nloss = "
+                                 "exact\nspectra = none\n");
+  CHECK(trial.batch == 1e4);
+  CHECK(trial.steps == 20);
+  CHECK(trial.gradient == GradientKind::thresholded);
+  CHECK(trial.threshold == ThresholdRule::probability);
+  CHECK(trial.threshold_value == 0.5);
+  CHECK(trial.stop_growth == 0.005);
+  CHECK(trial.stop_window == 10);
+  CHECK(trial.momentum == 0.95);
+  CHECK(trial.loss_measure == LossMeasure::exact);
+  CHECK(trial.spectra_measure == SpectraMeasure::none);
+  const Trial adam = only_trial("[grid]\nd = 16\noptimizer = adam\n[train]\nsteps = 2\n");
+  CHECK(adam.beta1 == 0.9);
+  CHECK(adam.beta2 == 0.999);
+  CHECK(adam.epsilon == 1e-8);
+  CHECK(job_of(small + "batch = 64, 256, inf\n").trials.size() == 3);
+}
+
 TEST_CASE("flags win over the file") {
   CHECK(only_trial(small, {"--grid.d", "32"}).d == 32);
   CHECK(only_trial(small, {"--grid.d=32", "--grid.optimizer=gd"}).optimizer == OptimizerKind::gd);
@@ -116,7 +157,8 @@ TEST_CASE("an unknown key names its line and the nearest key") {
   CHECK(refusal("[grid]\nsteps = 2\n") == "test.cfg:2: unknown key grid.steps (did you mean train.steps?)");
   CHECK(refusal("alpha = 2\n") == "test.cfg:1: unknown key alpha (did you mean grid.alpha?)");
   CHECK(refusal("[gird]\nd = 2\n") ==
-        "test.cfg:1: unknown section [gird] (must be one of [problem], [grid], [train], [muon], [newton], [run])");
+        "test.cfg:1: unknown section [gird] (must be one of [problem], [grid], [train], [measure], [muon], [adam], "
+        "[newton], [gd], [ngd], [signgd], [run])");
   for (const char* section : {"[]", "[ grid ]", "[grid.]", "[[grid]]"})
     CHECK(refusal(std::string(section) + "\nd = 2\n").starts_with("test.cfg:1: unknown section"));
 }
@@ -135,7 +177,8 @@ TEST_CASE("a value that cannot be used names key, value and reason") {
   CHECK(refusal("[grid]\noptimizer = gd\nd = 0\n") == "invalid d=0 (must be between 1 and 65536)");
   CHECK(refusal(small + "alpha = nan\n") == "invalid alpha=nan (must be positive and at most 20)");
   CHECK(refusal(small + "alpha = -1\n") == "invalid alpha=-1 (must be positive and at most 20)");
-  CHECK(refusal(small + "batch = 100\n") == "invalid batch=100 (must be inf, the population gradient)");
+  CHECK(refusal(small + "batch = 0.5\n") ==
+        "invalid batch=0.5 (must be a whole number between 1 and 1e15, or inf, the population gradient)");
   CHECK(refusal(small + "[problem]\nitems = many\n") ==
         "test.cfg:5: invalid items=many (must be a whole number between 1 and 100000000)");
   CHECK(refusal(small + "[problem]\nitems =\n") ==
@@ -144,7 +187,7 @@ TEST_CASE("a value that cannot be used names key, value and reason") {
   CHECK(refusal(small + "[muon]\northogonalizer = none\n").starts_with("invalid orthogonalizer=none"));
   CHECK(refusal(small + "[run]\non-error = stop\n") == "test.cfg:5: invalid on-error=stop (must be continue)");
   CHECK(refusal("[grid]\nd = 16\noptimizer = sgd\n") ==
-        "test.cfg:3: invalid optimizer=sgd (must be one of gd, muon, newton)");
+        "test.cfg:3: invalid optimizer=sgd (must be one of gd, muon, newton, ngd, signgd, adam)");
   CHECK(refusal("[grid]\nd = 16\n") == "missing key grid.optimizer (the job must give it: it has no default)");
   CHECK(refusal("") == "missing key grid.d (the job must give it: it has no default)");
 }
@@ -163,6 +206,14 @@ TEST_CASE("a value is checked whether or not a trial uses it") {
   CHECK(with("muon.ns-steps", "1, 1000") == "accepted");
   CHECK(with("muon.ns-lower", "1e-9, 0.5") == "accepted");
   CHECK(with("newton.ridge", "0, 1") == "accepted");
+  for (const std::string bad : {"-1", "1", "nan"}) {
+    CHECK(with("muon.momentum", bad) == "invalid momentum=" + bad + " (must be from 0 to below 1)");
+    CHECK(with("adam.beta1", bad) == "invalid beta1=" + bad + " (must be from 0 to below 1)");
+    CHECK(with("adam.beta2", bad) == "invalid beta2=" + bad + " (must be from 0 to below 1)");
+  }
+  CHECK(with("adam.epsilon", "0") == "invalid epsilon=0 (must be between 1e-100 and 1e100)");
+  CHECK(with("train.threshold-value", "-1") == "invalid threshold-value=-1 (must be auto or not negative)");
+  CHECK(with("train.stop-growth", "2") == "invalid stop-growth=2 (must be between 0 and 1)");
 }
 
 TEST_CASE("a text that is no number of its key is told the key's range") {
@@ -171,7 +222,7 @@ TEST_CASE("a text that is no number of its key is told the key's range") {
     CHECK(with("grid.d") == "invalid d=" + bad + " (must be a whole number between 1 and 65536)");
     CHECK(with("problem.items") == "invalid items=" + bad + " (must be a whole number between 1 and 100000000)");
     CHECK(with("grid.seed") == "invalid seed=" + bad + " (must be a whole number between 0 and 9223372036854775807)");
-    CHECK(with("train.steps") == "invalid steps=" + bad + " (must be 1)");
+    CHECK(with("train.steps") == "invalid steps=" + bad + " (must be a whole number between 1 and 1000000)");
     CHECK(with("muon.ns-steps") == "invalid ns-steps=" + bad + " (must be a whole number between 1 and 1000)");
   }
   CHECK(refusal(small, {"--grid.d=8:8:16:24"}) ==
@@ -181,7 +232,7 @@ TEST_CASE("a text that is no number of its key is told the key's range") {
   CHECK(refusal(small, {"--grid.d=1,16384", "--problem.items=1,100000000", "--grid.seed=0,9223372036854775807"}) ==
         "accepted");
   CHECK(refusal(small, {"--grid.optimizer=gd", "--grid.d=65536"}) == "accepted");
-  for (const char* beyond : {"--grid.d=65537", "--problem.items=100000001", "--grid.seed=-1", "--train.steps=2"})
+  for (const char* beyond : {"--grid.d=65537", "--problem.items=100000001", "--grid.seed=-1", "--train.steps=1000001"})
     CHECK(refusal(small, {"--grid.optimizer=gd", beyond}).starts_with("invalid "));
 }
 

@@ -51,10 +51,11 @@ TEST_CASE("the identity of known trials is frozen") {
   // physics_version, deliberately, if results changed; else mend the canonical text.
   REQUIRE(canonical_text(canonical(muon())) ==
           "model=gaussian d=64 items=100000 kappa=0 alpha=1.5 batch=inf seed=1 optimizer=muon steps=1 eta=1 "
-          "eta_scale=absolute gradient=exact orthogonalizer=svd lambda=0 ns_coefficients=none ns_steps=0 ns_lower=0 "
-          "ridge=0");
-  CHECK(to_hex(id_of(muon())) == "0e6b0f65e189c1f5");
-  CHECK(to_hex(id_of(newton_schulz())) == "6ab1ae65252870ca");
+          "eta_scale=absolute eta_growth=1 eta_growth_scale=absolute stop_growth=0 stop_window=0 gradient=exact "
+          "threshold=none threshold_value=0 orthogonalizer=svd lambda=0 ns_coefficients=none ns_steps=0 ns_lower=0 "
+          "momentum=0 ridge=0 beta1=0 beta2=0 epsilon=0 loss_measure=none spectra_measure=none");
+  CHECK(to_hex(id_of(muon())) == "ffdfe5f7bcb00876");
+  CHECK(to_hex(id_of(newton_schulz())) == "c3a8e16e3ac11d7b");
 }
 
 TEST_CASE("ids differ whenever a field that matters differs") {
@@ -189,11 +190,149 @@ TEST_CASE("a trial that cannot run names key, value and range") {
 }
 
 TEST_CASE("a learning rate may be a multiple of sqrt(d)") {
-  CHECK(learning_rate(muon([](Trial& t) { t.eta = 2; })) == 2);
-  CHECK(learning_rate(muon([](Trial& t) {
-          t.eta = 2;
-          t.eta_scale = EtaScale::sqrt_d;
-        })) == 16);
+  CHECK(learning_rate(muon([](Trial& t) { t.eta = 2; }), 1) == 2);
+  const Trial scaled = muon([](Trial& t) {
+    t.eta = 2;
+    t.eta_scale = EtaScale::sqrt_d;
+  });
+  CHECK(learning_rate(scaled, 1) == 16);
+  CHECK(learning_rate(scaled, 7) == 16);
+}
+
+TEST_CASE("a learning rate may grow geometrically, by a number or a multiple of sqrt(d)") {
+  Trial trial = muon([](Trial& t) {
+    t.steps = 5;
+    t.eta = 0.5;
+    t.eta_growth = 3;
+  });
+  CHECK(learning_rate(trial, 1) == 0.5);
+  CHECK(learning_rate(trial, 4) == Approx(0.5 * 27));
+  trial.eta_growth_scale = EtaScale::sqrt_d;  // 3 * 8 at d = 64
+  CHECK(learning_rate(trial, 3) == Approx(0.5 * 24 * 24));
+}
+
+TEST_CASE("what means nothing in one step from W = 0 does not matter there") {
+  const auto many = [](Trial& t) {
+    t.eta_growth = 2;
+    t.eta_growth_scale = EtaScale::sqrt_d;
+    t.stop_growth = 0.01;
+    t.stop_window = 5;
+    t.gradient = GradientKind::thresholded;
+    t.threshold = ThresholdRule::margin;
+    t.threshold_value = 2;
+    t.momentum = 0.9;
+  };
+  CHECK(id_of(muon()) == id_of(muon(many)));
+  std::set<std::uint64_t> ids;
+  const auto two_steps = [&](const std::function<void(Trial&)>& change) {
+    ids.insert(id_of(muon([&](Trial& t) {
+      t.steps = 2;
+      change(t);
+    })));
+  };
+  two_steps([](Trial&) {});
+  two_steps([](Trial& t) { t.eta_growth = 2; });
+  two_steps([](Trial& t) { t.eta_growth_scale = EtaScale::sqrt_d; });
+  two_steps([](Trial& t) {
+    t.stop_growth = 0.01;
+    t.stop_window = 5;
+  });
+  two_steps([](Trial& t) {
+    t.stop_growth = 0.01;
+    t.stop_window = 6;
+  });
+  two_steps([](Trial& t) { t.momentum = 0.9; });
+  for (ThresholdRule rule :
+       {ThresholdRule::argmax, ThresholdRule::margin, ThresholdRule::probability, ThresholdRule::rank})
+    two_steps([&](Trial& t) {
+      t.gradient = GradientKind::thresholded;
+      t.threshold = rule;
+      t.threshold_value = not_a_number;
+    });
+  two_steps([](Trial& t) {
+    t.gradient = GradientKind::thresholded;
+    t.threshold = ThresholdRule::margin;
+    t.threshold_value = 2;
+  });
+  two_steps([](Trial& t) { t.loss_measure = LossMeasure::exact; });
+  two_steps([](Trial& t) { t.spectra_measure = SpectraMeasure::final; });
+  two_steps([](Trial& t) { t.batch = 64; });
+  CHECK(ids.size() == 14);
+}
+
+TEST_CASE("automatic measures are resolved by what they cost") {
+  const auto resolved = [](const std::function<void(Trial&)>& change) {
+    return canonical(muon([&](Trial& t) {
+      t.loss_measure = LossMeasure::automatic;
+      t.spectra_measure = SpectraMeasure::automatic;
+      change(t);
+    }));
+  };
+  CHECK(resolved([](Trial&) {}).loss_measure == LossMeasure::none);
+  CHECK(resolved([](Trial& t) { t.steps = 2; }).loss_measure == LossMeasure::exact);
+  CHECK(resolved([](Trial& t) {
+          t.steps = 2;
+          t.batch = 64;
+        }).loss_measure == LossMeasure::none);
+  CHECK(resolved([](Trial& t) {
+          t.steps = 2;
+          t.gradient = GradientKind::thresholded;
+          t.threshold = ThresholdRule::argmax;
+        }).loss_measure == LossMeasure::none);
+  CHECK(resolved([](Trial&) {}).spectra_measure == SpectraMeasure::final);
+  CHECK(resolved([](Trial& t) { t.d = 2049; }).spectra_measure == SpectraMeasure::none);
+}
+
+TEST_CASE("batches, steps and optimizers of many steps name key, value and range") {
+  for (double bad : {0.0, -1.0, 0.5, 1.5, 2e15, not_a_number, -infinite})
+    CHECK(refusal(muon([&](Trial& t) { t.batch = bad; })) ==
+          "invalid batch=" + to_text(bad) +
+              " (must be a whole number between 1 and 1e15, or inf, the population gradient)");
+  CHECK(refusal(muon([](Trial& t) { t.batch = 1e15; })) == "accepted");
+  CHECK(refusal(muon([](Trial& t) { t.steps = 0; })) == "invalid steps=0 (must be between 1 and 1000000)");
+  for (double bad : {-0.1, 1.0, not_a_number})
+    CHECK(refusal(muon([&](Trial& t) {
+            t.steps = 2;
+            t.momentum = bad;
+          })) == "invalid momentum=" + to_text(bad) + " (must be from 0 to below 1)");
+  const auto adam = [](const std::function<void(Trial&)>& change) {
+    return muon([&](Trial& t) {
+      t.optimizer = OptimizerKind::adam;
+      t.steps = 2;
+      t.beta1 = 0.9;
+      t.beta2 = 0.999;
+      t.epsilon = 1e-8;
+      change(t);
+    });
+  };
+  CHECK(refusal(adam([](Trial&) {})) == "accepted");
+  CHECK(refusal(adam([](Trial& t) { t.steps = 1; })) ==
+        "invalid steps=1 (must be at least 2 for adam: its first step is signgd's)");
+  CHECK(refusal(adam([](Trial& t) { t.beta1 = 1; })) == "invalid beta1=1 (must be from 0 to below 1)");
+  CHECK(refusal(adam([](Trial& t) { t.beta2 = -1; })) == "invalid beta2=-1 (must be from 0 to below 1)");
+  CHECK(refusal(adam([](Trial& t) { t.epsilon = 0; })) == "invalid epsilon=0 (must be between 1e-100 and 1e100)");
+  CHECK(refusal(muon([](Trial& t) { t.stop_growth = 1.5; })) == "invalid stop-growth=1.5 (must be between 0 and 1)");
+  CHECK(refusal(muon([](Trial& t) { t.eta_growth = 0; })) == "invalid eta-growth=0 (must be between 0.001 and 1000)");
+  const auto threshold = [](ThresholdRule rule, double value) {
+    return refusal(muon([&](Trial& t) {
+      t.steps = 2;
+      t.gradient = GradientKind::thresholded;
+      t.threshold = rule;
+      t.threshold_value = value;
+    }));
+  };
+  CHECK(threshold(ThresholdRule::none, 0).starts_with("invalid threshold=none"));
+  CHECK(threshold(ThresholdRule::margin, -1).starts_with("invalid threshold-value=-1 (must be between 0 and 1e100"));
+  CHECK(threshold(ThresholdRule::probability, 0.4).starts_with("invalid threshold-value=0.4 (must be between 0.5"));
+  CHECK(threshold(ThresholdRule::probability, 1).starts_with("invalid threshold-value=1 "));
+  CHECK(threshold(ThresholdRule::rank, 0).starts_with("invalid threshold-value=0 (must be positive"));
+  CHECK(refusal(muon([](Trial& t) {
+          t.steps = 2;
+          t.optimizer = OptimizerKind::signgd;
+          t.gradient = GradientKind::thresholded;
+          t.threshold = ThresholdRule::rank;
+          t.threshold_value = 1;
+        })).starts_with("invalid threshold=rank (must be argmax, margin or probability for signgd)"));
 }
 
 TEST_CASE("a method's name tells what makes it another method") {

@@ -6,8 +6,9 @@ using namespace memscale;
 
 namespace {
 
-Trial trial_with(OptimizerKind optimizer, std::int64_t d, std::int64_t items) {
+Trial trial_with(OptimizerKind optimizer, std::int64_t d, std::int64_t items, std::int64_t steps = 1) {
   Trial trial;
+  trial.steps = steps;
   trial.optimizer = optimizer;
   trial.d = d;
   trial.items = items;
@@ -19,10 +20,37 @@ Trial trial_with(OptimizerKind optimizer, std::int64_t d, std::int64_t items) {
 TEST_CASE("the cost counts the flops of each phase") {
   const CostEstimate cost = estimate_cost(trial_with(OptimizerKind::gd, 100, 1000));
   CHECK(cost.embeddings == Approx(100 * 1000 * 100.0));
-  CHECK(cost.gradient == Approx(2 * 1000 * 100.0 * 100));
+  CHECK(cost.first_gradient == Approx(2 * 1000 * 100.0 * 100));
+  CHECK(cost.gradients == 0);
   CHECK(cost.update == 0);
   CHECK(cost.capacity == Approx(2 * 1000 * 100.0 * 100 + 2 * 1000 * 100.0 * 150));
-  CHECK(cost.total() == Approx(cost.embeddings + cost.gradient + cost.update + cost.capacity));
+  CHECK(cost.measures == 0);
+  CHECK(cost.total() == Approx(cost.embeddings + cost.first_gradient + cost.update + cost.capacity));
+}
+
+TEST_CASE("each step costs gradient, update and capacity; embeddings and G(0) come once") {
+  const CostEstimate one = estimate_cost(trial_with(OptimizerKind::muon, 100, 1000));
+  const CostEstimate five = estimate_cost(trial_with(OptimizerKind::muon, 100, 1000, 5));
+  CHECK(five.embeddings == one.embeddings);
+  CHECK(five.first_gradient == one.first_gradient);
+  CHECK(five.gradients == Approx(4 * 4 * 1000 * 1000.0 * 100));  // scores and their product with u
+  CHECK(five.update == Approx(5 * one.update));
+  CHECK(five.capacity == Approx(5 * one.capacity));
+}
+
+TEST_CASE("a thresholded gradient, a small batch and fewer measures cost less") {
+  Trial trial = trial_with(OptimizerKind::muon, 100, 10000, 5);
+  const CostEstimate exact = estimate_cost(trial);
+  trial.loss_measure = LossMeasure::exact;
+  trial.spectra_measure = SpectraMeasure::final;
+  CHECK(estimate_cost(trial).measures > 2 * 1e4 * 1e4 * 100);
+  Trial small = trial;
+  small.batch = 64;
+  CHECK(estimate_cost(small).gradients < exact.gradients / 50);
+  CHECK(estimate_cost(small).first_gradient < exact.first_gradient / 50);
+  Trial thresholded = trial;
+  thresholded.gradient = GradientKind::thresholded;
+  CHECK(estimate_cost(thresholded).gradients < exact.gradients / 50);
 }
 
 TEST_CASE("an update costs what its method needs") {

@@ -38,10 +38,7 @@ TEST_CASE("threads run every trial once, each one at a time") {
     std::vector<Record> records;
     Dispatcher(queue, transport).run([&](const Record& r) { records.push_back(r); }, [] {});
     CHECK(sorted_ids(records) == sorted_ids(trials));
-    for (const Record& record : records) {
-      CHECK(record.result == fake_record(record.trial).result);
-      CHECK(record.message == fake_record(record.trial).message);
-    }
+    for (const Record& record : records) CHECK(same_but_cost(record, fake_record(record.trial)));
     CHECK(overlaps == 0);
   }
 }
@@ -73,8 +70,9 @@ TEST_CASE("a busy thread refuses a second trial") {
 TEST_CASE("a record knows its worker's rank and host") {
   Trial trial = trial_grid({8}, {1.5}, {1}).front();
   trial.items = 50;
-  const Record record = make_trial_runner(3)(trial);
+  const Record record = make_trial_runner(3, 2)(trial);
   CHECK(record.trial == trial);
   CHECK(record.cost.rank == 3);
+  CHECK(record.cost.threads == 2);
   CHECK_FALSE(record.cost.host.empty());
 }

@@ -1,9 +1,11 @@
 #include "memscale/schedule/trial_queue.hpp"
 
 #include <cmath>
+#include <limits>
 #include <map>
 #include <queue>
 #include <set>
+#include <tuple>
 
 #include "catch.hpp"
 #include "memscale/schedule/cost_model.hpp"
@@ -70,6 +72,18 @@ TEST_CASE("a lone worker finishes bundle by bundle, and alpha by alpha within") 
     CHECK(all_different(runs_of(order, bundle_key)));
     CHECK(all_different(runs_of(order, [](const Trial& t) { return std::pair(bundle_key(t), t.alpha); })));
   }
+}
+
+TEST_CASE("trials of one batch size stand together, for they share their first step") {
+  std::vector<Trial> trials;
+  for (const Trial& trial : trial_grid({16}, {1.5, 2}, {1, 2}))
+    for (double batch : {64.0, 1000.0, std::numeric_limits<double>::infinity()}) {
+      trials.push_back(trial);
+      trials.back().batch = batch;
+    }
+  TrialQueue queue(trials);
+  const auto first_step = [](const Trial& t) { return std::tuple(bundle_key(t), t.alpha, t.batch); };
+  CHECK(all_different(runs_of(drain(queue), first_step)));
 }
 
 TEST_CASE("the longest bundle is opened first") {

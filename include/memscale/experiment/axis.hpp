@@ -48,15 +48,23 @@ Axis enum_axis(std::string_view key, std::string_view text) {
   return make_axis(std::move(values), [](Trial& t, E value) { t.*field = value; });
 }
 
-/// Learning rates: numbers, and multiples of sqrt(d) written "sqrt(d)" or "2*sqrt(d)".
+/// Learning rates and their growth: numbers, and multiples of sqrt(d) written "sqrt(d)" or "2*sqrt(d)".
 Axis eta_axis(std::string_view key, std::string_view text);
+Axis eta_growth_axis(std::string_view key, std::string_view text);
 
 /// Muon's and newton's own numbers, checked here as canonical() checks them only for trials that use them.
 Axis ns_steps_axis(std::string_view key, std::string_view text);
 Axis ns_lower_axis(std::string_view key, std::string_view text);
 Axis ridge_axis(std::string_view key, std::string_view text);
 
-/// Numbers, and "auto" for the paper's choice (NaN until canonical() resolves it).
+/// Numbers, and "auto" for the paper's choice or a rule's own (NaN until canonical() resolves it).
 Axis lambda_axis(std::string_view key, std::string_view text);
+Axis threshold_value_axis(std::string_view key, std::string_view text);
+
+/// Muon's and adam's averages: from 0 to below 1; adam's epsilon.
+Axis momentum_axis(std::string_view key, std::string_view text);
+Axis beta1_axis(std::string_view key, std::string_view text);
+Axis beta2_axis(std::string_view key, std::string_view text);
+Axis epsilon_axis(std::string_view key, std::string_view text);
 
 }  // namespace memscale

@@ -8,6 +8,9 @@
 
 namespace memscale {
 
+/// Fallback of an optimizer's own version of a [train] key: without it, that optimizer's trials take [train]'s.
+inline constexpr std::string_view as_train = "as [train]";
+
 /// A key of a job file, and the flag of the same name.
 struct JobKey {
   std::string_view name;      ///< "grid.d"

@@ -2,12 +2,15 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "memscale/core/enum_names.hpp"
 #include "memscale/experiment/trial.hpp"
+#include "memscale/linalg/spectrum.hpp"
 
 namespace memscale {
 
@@ -22,15 +25,23 @@ struct EnumNames<TrialStatus> {
   static constexpr std::array<std::string_view, 3> names{"ok", "diverged", "failed"};
 };
 
-/// What a trial found: a pure function of the trial.
+/// What a trial found: a pure function of the trial. A real number that was not measured is NaN.
 struct Result {
   TrialStatus status = TrialStatus::ok;
-  std::int64_t steps_done = 0;
-  std::int64_t capacity = 0;  ///< recovered items
-  std::int64_t prefix = 0;    ///< largest K with items 1..K all recovered
-  double accuracy = 0;        ///< sum_i p_i [i recovered]
+  std::int64_t steps_done = 0;             ///< steps that ended with a finite W
+  std::int64_t diverged_step = 0;          ///< the step whose gradient, update or W was not finite; 0: none
+  std::int64_t capacity = 0;               ///< recovered items; 0 for a diverged trial
+  std::int64_t prefix = 0;                 ///< largest K with items 1..K all recovered
+  double accuracy = 0;                     ///< sum_i p_i [i recovered]
+  double loss = not_measured;              ///< of the final W over the population, see Trial::loss_measure
+  Spectrum update = unmeasured_spectrum;   ///< singular values of the last update
+  Spectrum weights = unmeasured_spectrum;  ///< singular values of the final W
+  double polar_distance = not_measured;  ///< ||update - O||_F / sqrt(d), O the exact polar factor of what it stands for
+  double polar_cosine = not_measured;    ///< <update, O> / (||update||_F ||O||_F)
 
-  bool operator==(const Result&) const = default;
+  static constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();
+  static constexpr Spectrum unmeasured_spectrum{not_measured, not_measured, not_measured,
+                                                not_measured, not_measured, not_measured};
 };
 
 template <class T, class F>
@@ -38,9 +49,44 @@ requires std::is_same_v<std::remove_const_t<T>, Result>
 void for_each_field(T& result, F&& f) {
   f("status", result.status);
   f("steps_done", result.steps_done);
+  f("diverged_step", result.diverged_step);
   f("capacity", result.capacity);
   f("prefix", result.prefix);
   f("accuracy", result.accuracy);
+  f("loss", result.loss);
+  f("update_largest", result.update.largest);
+  f("update_smallest", result.update.smallest);
+  f("update_entropy", result.update.entropy);
+  f("update_effective_rank", result.update.effective_rank);
+  f("update_top_energy", result.update.top_energy);
+  f("update_quartile_ratio", result.update.quartile_ratio);
+  f("weights_largest", result.weights.largest);
+  f("weights_smallest", result.weights.smallest);
+  f("weights_entropy", result.weights.entropy);
+  f("weights_effective_rank", result.weights.effective_rank);
+  f("weights_top_energy", result.weights.top_energy);
+  f("weights_quartile_ratio", result.weights.quartile_ratio);
+  f("polar_distance", result.polar_distance);
+  f("polar_cosine", result.polar_cosine);
+}
+
+/// What a trial went through: one number a finished step, step 1 first.
+struct Trace {
+  std::vector<double> capacity;       ///< after the step
+  std::vector<double> prefix;         ///< after the step
+  std::vector<double> accuracy;       ///< after the step
+  std::vector<double> train_loss;     ///< sum_i q_i (logsumexp_j s_ij - s_ii) before it; NaN for a thresholded gradient
+  std::vector<double> gradient_norm;  ///< ||G||_F of the step
+};
+
+template <class T, class F>
+requires std::is_same_v<std::remove_const_t<T>, Trace>
+void for_each_field(T& trace, F&& f) {
+  f("capacity", trace.capacity);
+  f("prefix", trace.prefix);
+  f("accuracy", trace.accuracy);
+  f("train_loss", trace.train_loss);
+  f("gradient_norm", trace.gradient_norm);
 }
 
 /// What a trial cost, and where: differs from run to run.
@@ -50,8 +96,10 @@ struct Cost {
   double seconds_gradient = 0;
   double seconds_update = 0;
   double seconds_capacity = 0;
-  double seconds_blas = 0;       ///< inside BLAS and LAPACK, over all phases
-  std::int64_t peak_memory = 0;  ///< bytes, high-water mark of the process
+  double seconds_measures = 0;   ///< spectra and loss of the final W
+  double seconds_blas = 0;       ///< inside BLAS and LAPACK, over all phases and threads
+  std::int64_t peak_memory = 0;  ///< bytes, high-water mark of the process during the trial
+  std::int64_t threads = 0;
   std::int64_t rank = 0;
   double started = 0;  ///< seconds since 1970
   std::string host;
@@ -66,8 +114,10 @@ void for_each_field(T& cost, F&& f) {
   f("seconds_gradient", cost.seconds_gradient);
   f("seconds_update", cost.seconds_update);
   f("seconds_capacity", cost.seconds_capacity);
+  f("seconds_measures", cost.seconds_measures);
   f("seconds_blas", cost.seconds_blas);
   f("peak_memory", cost.peak_memory);
+  f("threads", cost.threads);
   f("rank", cost.rank);
   f("started", cost.started);
   f("host", cost.host);
@@ -78,6 +128,8 @@ void for_each_field(T& cost, F&& f) {
 struct Record {
   Trial trial;  ///< canonical
   Result result;
+  Trace trace;
+  std::vector<std::int64_t> recall;  ///< recovered items in each bin of recall_bins; empty for a trial without steps
   Cost cost;
   std::string message;  ///< why it failed; empty otherwise
 };

@@ -3,21 +3,25 @@
 #include "memscale/experiment/result.hpp"
 #include "memscale/experiment/run_trial.hpp"
 #include "memscale/linalg/matrix.hpp"
+#include "memscale/model/batch.hpp"
 #include "memscale/model/capacity.hpp"
 #include "memscale/model/gaussian_memory.hpp"
 
 namespace memscale {
 
-/// Everything that one trial computes; memory, p, q and gradient belong to the workspace and live until its next trial.
+/// Everything that one trial computes. memory and p belong to the workspace and live until its next trial.
 struct Simulation {
   const GaussianMemory& memory;
-  const Vector& p;         ///< item frequencies, (items)
-  const Vector& q;         ///< frequencies that the step saw, (items)
-  const Matrix& gradient;  ///< negative gradient at W = 0, (d, d)
-  Matrix update;           ///< (d, d)
-  Matrix weights;          ///< W after the step, (d, d)
-  Recovery recovery;
+  const Vector& p;        ///< item frequencies, (items)
+  Batch batch;            ///< what the last step saw; of a thresholded gradient, what it did not drop
+  Matrix weights_before;  ///< W before the last step, (d, d)
+  Matrix gradient;        ///< negative gradient of the last step, (d, d)
+  Matrix update;          ///< of the last step, (d, d)
+  Matrix weights;         ///< W after the last step, (d, d)
+  Recovery recovery;      ///< of `weights`
   Result result;
+  Trace trace;
+  std::vector<std::int64_t> recall;
 };
 
 /// Simulates a canonical trial and adds its times to `cost`. Throws what the optimizer throws, and std::bad_alloc.

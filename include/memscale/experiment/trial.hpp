@@ -14,7 +14,7 @@
 namespace memscale {
 
 /// Raised whenever the same parameters would give other results.
-inline constexpr std::int64_t physics_version = 1;
+inline constexpr std::int64_t physics_version = 2;
 
 enum class ModelKind { gaussian };
 
@@ -23,7 +23,7 @@ struct EnumNames<ModelKind> {
   static constexpr std::array<std::string_view, 1> names{"gaussian"};
 };
 
-/// What eta is a multiple of.
+/// What eta, or its growth, is a multiple of.
 enum class EtaScale { absolute, sqrt_d };
 
 template <>
@@ -31,11 +31,37 @@ struct EnumNames<EtaScale> {
   static constexpr std::array<std::string_view, 2> names{"absolute", "sqrt-d"};
 };
 
-enum class GradientKind { exact };
+/// exact: the softmax's; thresholded: recovered items are dropped, the others as at W = 0 (arXiv 2603.26554).
+enum class GradientKind { exact, thresholded };
 
 template <>
 struct EnumNames<GradientKind> {
-  static constexpr std::array<std::string_view, 1> names{"exact"};
+  static constexpr std::array<std::string_view, 2> names{"exact", "thresholded"};
+};
+
+/// Which items the thresholded gradient drops: recovered ones; those recovered by a margin of scores; those whose
+/// correct output has at least some probability; those of a rank up to a multiple of the predicted capacity.
+enum class ThresholdRule { none, argmax, margin, probability, rank };
+
+template <>
+struct EnumNames<ThresholdRule> {
+  static constexpr std::array<std::string_view, 5> names{"none", "argmax", "margin", "probability", "rank"};
+};
+
+/// Whether the population loss of the final W is measured, which costs N^2 d; automatic: where steps already cost more.
+enum class LossMeasure { none, exact, automatic };
+
+template <>
+struct EnumNames<LossMeasure> {
+  static constexpr std::array<std::string_view, 3> names{"none", "exact", "auto"};
+};
+
+/// Whether the singular values of the last update and of W are measured; automatic: up to d = 2048.
+enum class SpectraMeasure { none, final, automatic };
+
+template <>
+struct EnumNames<SpectraMeasure> {
+  static constexpr std::array<std::string_view, 3> names{"none", "final", "auto"};
 };
 
 /// One simulation: every parameter that affects its result. Fields that do not apply hold 0 or `none` (see canonical).
@@ -49,15 +75,27 @@ struct Trial {
   std::int64_t seed = 1;
   OptimizerKind optimizer = OptimizerKind::muon;
   std::int64_t steps = 1;
-  double eta = 1;
+  double eta = 1;  ///< of the first step
   EtaScale eta_scale = EtaScale::absolute;
+  double eta_growth = 1;  ///< factor from one step's eta to the next one's
+  EtaScale eta_growth_scale = EtaScale::absolute;
+  double stop_growth = 0;  ///< stop when capacity grew by less than this fraction over stop_window steps; 0 = never
+  std::int64_t stop_window = 0;  ///< steps
   GradientKind gradient = GradientKind::exact;
+  ThresholdRule threshold = ThresholdRule::none;
+  double threshold_value = 0;  ///< margin, probability or multiple; NaN before canonical() = the rule's own choice
   Orthogonalizer orthogonalizer = Orthogonalizer::svd;
   double lambda = 0;  ///< regularized msgn; NaN before canonical() = the paper's choice
   NewtonSchulzSet ns_coefficients = NewtonSchulzSet::none;
   std::int64_t ns_steps = 0;
   double ns_lower = 0;
+  double momentum = 0;  ///< muon's mu: M <- mu M + G
   double ridge = 0;
+  double beta1 = 0;    ///< adam
+  double beta2 = 0;    ///< adam
+  double epsilon = 0;  ///< adam
+  LossMeasure loss_measure = LossMeasure::none;
+  SpectraMeasure spectra_measure = SpectraMeasure::none;
 
   bool operator==(const Trial&) const = default;
 };
@@ -78,13 +116,25 @@ void for_each_field(T& trial, F&& f) {
   f("steps", trial.steps);
   f("eta", trial.eta);
   f("eta_scale", trial.eta_scale);
+  f("eta_growth", trial.eta_growth);
+  f("eta_growth_scale", trial.eta_growth_scale);
+  f("stop_growth", trial.stop_growth);
+  f("stop_window", trial.stop_window);
   f("gradient", trial.gradient);
+  f("threshold", trial.threshold);
+  f("threshold_value", trial.threshold_value);
   f("orthogonalizer", trial.orthogonalizer);
   f("lambda", trial.lambda);
   f("ns_coefficients", trial.ns_coefficients);
   f("ns_steps", trial.ns_steps);
   f("ns_lower", trial.ns_lower);
+  f("momentum", trial.momentum);
   f("ridge", trial.ridge);
+  f("beta1", trial.beta1);
+  f("beta2", trial.beta2);
+  f("epsilon", trial.epsilon);
+  f("loss_measure", trial.loss_measure);
+  f("spectra_measure", trial.spectra_measure);
 }
 
 /// `trial` with the fields that its optimizer ignores set to 0 or `none` and automatic values resolved. Numbers that
@@ -101,8 +151,8 @@ std::uint64_t trial_id(const Trial& trial);
 /// Key of the trials that share embeddings: equal for equal (model, d, items, kappa, seed).
 std::uint64_t bundle_key(const Trial& trial);
 
-/// The learning rate: eta, or eta sqrt(d).
-double learning_rate(const Trial& trial);
+/// The learning rate of step 1, 2, ...: eta growth^(step - 1), each in its units.
+double learning_rate(const Trial& trial, std::int64_t step);
 
 /// The optimizer and those of its parameters that make it another method: "gd", "muon", "muon regularized",
 /// "muon newton-schulz jordan 5".

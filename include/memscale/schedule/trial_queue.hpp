@@ -23,7 +23,7 @@ class TrialQueue {
 
  private:
   /// trials_[front, back) are still to be handed out: to the worker that opened the bundle from the front, to helpers
-  /// from the back, so that each meets few values of alpha.
+  /// from the back, so that each meets few values of alpha and batch.
   struct Bundle {
     std::size_t front, back;
   };
@@ -46,7 +46,7 @@ class TrialQueue {
   Place find_place();
   Trial take(const Place& place);
 
-  std::vector<Trial> trials_;         ///< bundle by bundle, within it by alpha
+  std::vector<Trial> trials_;         ///< bundle by bundle, within it by alpha and batch
   std::vector<double> cost_through_;  ///< [i]: expected cost of trials_[0, i)
   std::vector<Bundle> bundles_;
   CostHeap unopened_;

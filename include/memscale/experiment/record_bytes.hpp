@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "memscale/experiment/result.hpp"
+
+namespace memscale {
+
+/// Trial, Result, Trace, recall, Cost, message: the one encoding of a record, in messages and in the journal.
+std::vector<std::byte> encode_record(const Record& record);
+
+/// Reads what encode_record wrote. Throws std::out_of_range for missing or surplus bytes and where require_sound does.
+Record decode_record(std::span<const std::byte> bytes);
+
+/// Throws std::out_of_range unless the record can be one: every enum's code has a name, each trace holds steps_done
+/// numbers, recall has a count for each bin of the trial's items, or none at all, and no count is above its bin's size.
+void require_sound(const Record& record);
+
+}  // namespace memscale

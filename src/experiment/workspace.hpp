@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "memscale/experiment/run_trial.hpp"
+#include "memscale/linalg/blas.hpp"
+#include "memscale/model/batch.hpp"
+#include "memscale/model/competitors.hpp"
+#include "memscale/model/gaussian_memory.hpp"
+
+namespace memscale {
+
+/// What every trial begins with: W = 0, so no optimizer matters yet.
+struct FirstStep {
+  Batch batch;
+  Matrix gradient;
+  std::optional<blas::Svd> svd;  ///< of `gradient`, once it was asked for
+};
+
+struct Workspace::Cache {
+  std::optional<std::uint64_t> bundle;  ///< whose embeddings follow
+  GaussianMemory memory;
+  Competitors competitors;
+  Vector output_mean;
+  std::optional<Matrix> output_covariance;
+  std::optional<double> alpha;  ///< whose frequencies follow
+  Vector p;
+  std::optional<double> batch;  ///< of which, at this alpha, the first step follows
+  FirstStep first;
+};
+
+/// Adds the time it lives to `seconds`.
+class PhaseTimer {
+ public:
+  explicit PhaseTimer(double& seconds);
+  ~PhaseTimer();
+  PhaseTimer(const PhaseTimer&) = delete;
+  PhaseTimer& operator=(const PhaseTimer&) = delete;
+
+ private:
+  double& seconds_;
+  double start_;
+};
+
+/// Fill the workspace with what `trial` needs, unless it is there.
+void provide_embeddings(const Trial& trial, Workspace& workspace);
+void provide_first_step(const Trial& trial, Workspace& workspace);
+
+}  // namespace memscale
