@@ -5,7 +5,9 @@
 #include <random>
 #include <vector>
 
+#include "memscale/experiment/record_bytes.hpp"
 #include "memscale/experiment/result.hpp"
+#include "memscale/model/recall.hpp"
 
 namespace memscale {
 
@@ -43,11 +45,20 @@ inline std::vector<Trial> random_trials(unsigned seed) {
   return trials;
 }
 
-/// A record made from the trial's id alone; every seventh has failed.
+/// A record made from the trial's id alone; every seventh has failed, the others have 0 to 4 steps.
 inline Record fake_record(const Trial& trial) {
   const std::uint64_t id = trial_id(trial);
   Record record;
   record.trial = trial;
+  if (id % 7 != 0) {
+    record.result.steps_done = static_cast<std::int64_t>(id % 5);
+    for_each_field(record.trace, [&](const char*, std::vector<double>& values) {
+      for (std::uint64_t step = 0; step < id % 5; ++step)
+        values.push_back(1.0 / static_cast<double>(1 + id % 91 + step));
+    });
+    for (const RankBin& bin : recall_bins(trial.items))
+      record.recall.push_back(static_cast<std::int64_t>(id % static_cast<std::uint64_t>(bin.high - bin.low + 2)));
+  }
   record.result.capacity = static_cast<std::int64_t>(id % 1000);
   record.result.accuracy = 1.0 / static_cast<double>(1 + id % 97);
   if (id % 7 == 0) {
@@ -55,6 +66,12 @@ inline Record fake_record(const Trial& trial) {
     record.message = "failed as planned";
   }
   return record;
+}
+
+/// Whether all bits agree but those of the costs.
+inline bool same_but_cost(Record a, const Record& b) {
+  a.cost = b.cost;
+  return encode_record(a) == encode_record(b);
 }
 
 /// Ids in ascending order.

@@ -1,5 +1,6 @@
 #include "memscale/analysis/aggregate.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -16,22 +17,44 @@ using FamilyKey = std::vector<double>;
 using CellMap = std::map<std::int64_t, std::map<std::int64_t, const Record*>>;  // d -> seed -> record
 using FamilyMap = std::map<FamilyKey, std::map<double, CellMap>>;               // -> alpha -> cells
 
+/// Methods first, so that a method's families stand together.
 FamilyKey family_key(const Trial& trial) {
-  FamilyKey key;
-  for (const TrialField& field : trial_fields(trial))
-    if (field_role(field.name) != FieldRole::axis) key.push_back(field.code);
-  return key;
+  FamilyKey method, others;
+  for (const TrialField& field : trial_fields(trial)) {
+    const FieldRole role = field_role(field.name);
+    if (role == FieldRole::in_name) method.push_back(field.code);
+    if (role == FieldRole::of_method || role == FieldRole::shared) others.push_back(field.code);
+  }
+  method.insert(method.end(), others.begin(), others.end());
+  return method;
+}
+
+/// Mean capacity after each step. A trial that has ended counts with its result: 0 if it diverged.
+std::vector<double> mean_trace(const std::map<std::int64_t, const Record*>& by_seed) {
+  std::size_t longest = 0;
+  for (const auto& [seed, record] : by_seed) longest = std::max(longest, record->trace.capacity.size());
+  std::vector<double> mean(longest);
+  for (const auto& [seed, record] : by_seed)
+    for (std::size_t step = 0; step < longest; ++step)
+      mean[step] += step < record->trace.capacity.size() ? record->trace.capacity[step]
+                                                         : static_cast<double>(record->result.capacity);
+  for (double& value : mean) value /= static_cast<double>(by_seed.size());
+  return mean;
 }
 
 Cell make_cell(const std::map<std::int64_t, const Record*>& by_seed) {
   Cell cell;
   cell.trial = by_seed.begin()->second->trial;
+  cell.fewest_steps = cell.trial.steps;
+  cell.mean_trace = mean_trace(by_seed);
   for (const auto& [seed, record] : by_seed) {
     cell.seeds.push_back(seed);
     cell.capacities.push_back(static_cast<double>(record->result.capacity));
     cell.mean_capacity += static_cast<double>(record->result.capacity);
     cell.mean_accuracy += record->result.accuracy;
     cell.mean_prefix += static_cast<double>(record->result.prefix);
+    cell.cut_short += record->result.steps_done < record->trial.steps;
+    cell.fewest_steps = std::min(cell.fewest_steps, record->result.steps_done);
   }
   const auto n = static_cast<double>(cell.seeds.size());
   cell.mean_capacity /= n;
@@ -47,28 +70,70 @@ Cell make_cell(const std::map<std::int64_t, const Record*>& by_seed) {
 class Labels {
  public:
   void add(const Trial& trial) {
+    ++families_;
     for (const TrialField& field : trial_fields(trial)) {
-      values_[field.name].insert(field.code);
-      own_[{method_name(trial), field.name}].insert(field.code);
+      if (!field_applies(field.name, trial)) continue;
+      compared_[{scope(field.name, trial), field.name}].insert(field.code);
+      all_[field.name].insert(field.code);
+      ++bearers_[field.name];
     }
   }
 
   std::string label(const Trial& trial) const {
     std::string text = method_name(trial);
-    for (const TrialField& field : trial_fields(trial)) {
-      const FieldRole role = field_role(field.name);
-      const bool apart = (role == FieldRole::shared && !is_common(field.name)) ||
-                         (role == FieldRole::of_method && own_.at({method_name(trial), field.name}).size() > 1);
-      if (apart) text.append(" ").append(field.name).append("=").append(field.text);
-    }
+    for (const TrialField& field : trial_fields(trial))
+      if (!is_unit(field.name) && is_apart(field.name, trial))
+        text.append(" ").append(field.name).append("=").append(field.text);
     return text;
   }
 
-  bool is_common(const std::string& name) const { return values_.at(name).size() == 1; }
+  /// Parameters that mean something to all families and are equal in all: names and values.
+  std::vector<std::pair<std::string, std::string>> common(const Trial& any) const {
+    std::vector<std::pair<std::string, std::string>> found;
+    for (const TrialField& field : trial_fields(any))
+      if (is_comparable(field.name) && !is_unit(field.name) && agrees(field.name))
+        found.emplace_back(field.name, field.text);
+    return found;
+  }
 
  private:
-  std::map<std::string, std::set<double>> values_;                       // parameter -> its values
-  std::map<std::pair<std::string, std::string>, std::set<double>> own_;  // (method, its parameter) -> its values
+  static bool is_comparable(std::string_view name) {
+    const FieldRole role = field_role(name);
+    return role == FieldRole::shared || role == FieldRole::of_method;
+  }
+
+  /// Told by the text of the number that it belongs to.
+  static bool is_unit(std::string_view name) { return name.ends_with("_scale"); }
+  static std::string unit_of(const std::string& name) { return name + "_scale"; }
+
+  /// Among which families a field is compared.
+  static std::string scope(std::string_view name, const Trial& trial) {
+    if (name == "threshold_value") return std::string(name_of(trial.threshold));  // a margin is no probability
+    return field_role(name) == FieldRole::of_method ? method_name(trial) : std::string();
+  }
+
+  bool is_apart(const std::string& name, const Trial& trial) const {
+    if (!is_comparable(name) || !field_applies(name, trial)) return false;
+    const auto differs = [&](const std::string& field) {
+      const auto found = compared_.find({scope(name, trial), field});
+      return found != compared_.end() && found->second.size() > 1;
+    };
+    return differs(name) || differs(unit_of(name));
+  }
+
+  bool agrees(const std::string& name) const {
+    const auto one_value = [&](const std::string& field) {
+      const auto found = all_.find(field);
+      return found == all_.end() || found->second.size() == 1;
+    };
+    const auto bearers = bearers_.find(name);
+    return bearers != bearers_.end() && bearers->second == families_ && one_value(name) && one_value(unit_of(name));
+  }
+
+  std::size_t families_ = 0;
+  std::map<std::pair<std::string, std::string>, std::set<double>> compared_;  // (scope, parameter) -> its values
+  std::map<std::string, std::set<double>> all_;                               // parameter -> its values
+  std::map<std::string, std::size_t> bearers_;  // parameter -> families to which it means something
 };
 
 /// Labels each family, and lists what none differs in.
@@ -76,10 +141,7 @@ Labels label_families(Aggregate& data) {
   Labels labels;
   for (const Family& family : data.families) labels.add(family.trial);
   for (Family& family : data.families) family.label = labels.label(family.trial);
-  if (data.families.empty()) return labels;
-  for (const TrialField& field : trial_fields(data.families.front().trial))
-    if (field_role(field.name) == FieldRole::shared && labels.is_common(field.name))
-      data.common.emplace_back(field.name, field.text);
+  if (!data.families.empty()) data.common = labels.common(data.families.front().trial);
   return labels;
 }
 

@@ -27,6 +27,20 @@ bool same_d(const FittedSeries& a, const FittedSeries& b) {
                     [](const Cell* x, const Cell* y) { return x->trial.d == y->trial.d; });
 }
 
+/// Empty where all trials took all their steps.
+std::string cut_short_caveat(const FittedSeries& series) {
+  std::int64_t trials = 0, cut_short = 0, fewest = series.cells.front()->trial.steps;
+  for (const Cell* cell : series.cells) {
+    trials += static_cast<std::int64_t>(cell->seeds.size());
+    cut_short += cell->cut_short;
+    fewest = std::min(fewest, cell->fewest_steps);
+  }
+  if (cut_short == 0) return {};
+  return to_text(cut_short) + " of " + to_text(trials) + " trials ended before step " +
+         to_text(series.cells.front()->trial.steps) + " (after " + to_text(fewest) +
+         " or more), so theory gives no exponent";
+}
+
 }  // namespace
 
 std::vector<std::string> series_caveats(const Family& family, const FittedSeries& series) {
@@ -46,6 +60,7 @@ std::vector<std::string> series_caveats(const Family& family, const FittedSeries
                     (worst.lambda < first ? "far " : "") + "below the gradient's largest singular value, about " +
                     brief_text(first) + ": its step is " + (worst.lambda < first ? "partly" : "nearly") + " gd's");
   }
+  if (const std::string note = cut_short_caveat(series); !note.empty()) found.push_back(name + ": " + note);
   return found;
 }
 

@@ -47,7 +47,8 @@ Json cell_json(const Cell& cell) {
           {"mean_capacity", number(cell.mean_capacity)},
           {"standard_error", number(cell.standard_error)},
           {"mean_accuracy", number(cell.mean_accuracy)},
-          {"mean_prefix", number(cell.mean_prefix)}};
+          {"mean_prefix", number(cell.mean_prefix)},
+          {"cut_short", cell.cut_short}};
 }
 
 Json exponent_json(const Exponent& e) {
@@ -86,10 +87,15 @@ Json family_json(const Family& family, const FamilyFit& fit) {
 }
 
 Json cost_json(const CostSummary& cost) {
-  return {{"core_hours", number(cost.core_hours)},   {"share_embeddings", number(cost.embeddings)},
-          {"share_gradient", number(cost.gradient)}, {"share_update", number(cost.update)},
-          {"share_capacity", number(cost.capacity)}, {"share_blas", number(cost.blas)},
-          {"peak_memory_bytes", cost.peak_memory},   {"hosts", cost.hosts},
+  return {{"core_hours", number(cost.core_hours)},
+          {"share_embeddings", number(cost.embeddings)},
+          {"share_gradient", number(cost.gradient)},
+          {"share_update", number(cost.update)},
+          {"share_capacity", number(cost.capacity)},
+          {"share_measures", number(cost.measures)},
+          {"share_blas", number(cost.blas)},
+          {"peak_memory_bytes", cost.peak_memory},
+          {"hosts", cost.hosts},
           {"blas_kernels", cost.blas_kernels}};
 }
 

@@ -72,6 +72,14 @@ std::string capacity_section(const Aggregate& data, const ReportFigures& figures
                                    "</details>\n");
 }
 
+std::string steps_section(const Aggregate& data) {
+  std::string body;
+  for (const StepTable& steps : step_tables(data))
+    body +=
+        "<details>\n<summary>" + html_escaped(steps.series) + "</summary>\n" + html_table(steps.table) + "</details>\n";
+  return body.empty() ? body : section("Mean capacity after each step", body);
+}
+
 std::string notes_section(const Aggregate& data, const ScalingFit& fit) {
   std::string items;
   for (const auto* notes : {&data.notes, &fit.notes})
@@ -101,6 +109,7 @@ std::string report_html(const Aggregate& data, const ScalingFit& fit, const Cost
   page += "<title>" + title + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n<main>\n";
   page += "<h1>" + title + "</h1>\n" + paragraph(summary_text(data) + ".");
   page += laws_section(fit) + exponents_section(fit, figures) + capacity_section(data, figures);
+  page += steps_section(data);
   page += notes_section(data, fit) + section("Cost", html_table(cost_table(cost))) + provenance_section(source);
   return page + "</main>\n</body>\n</html>\n";
 }

@@ -57,7 +57,7 @@ SeriesFit fit_series(const Series& series, const std::vector<const Cell*>& cells
   e.alpha = series.alpha;
   e.theory = predicted_exponent(cells.front()->trial);
   for (const Cell* cell : cells)
-    if (!predicted_exponent(cell->trial)) e.theory.reset();
+    if (!predicted_exponent(cell->trial) || cell->cut_short > 0) e.theory.reset();
   e.d_count = static_cast<std::int64_t>(cells.size());
   e.d_min = cells.front()->trial.d;
   e.d_max = cells.back()->trial.d;

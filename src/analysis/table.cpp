@@ -27,6 +27,34 @@ std::vector<std::string> joined(std::vector<std::string> first, const std::vecto
   return first;
 }
 
+/// 1 .. last, or 20 of them where there are more, ascending.
+std::vector<std::size_t> logarithmic_steps(std::size_t last) {
+  constexpr std::size_t most = 20;
+  std::vector<std::size_t> steps;
+  for (std::size_t k = 0; k < most && last > 0; ++k) {
+    const double ideal = std::pow(static_cast<double>(last), static_cast<double>(k) / (most - 1));
+    // Neighbours that round to the same step move up.
+    std::size_t step =
+        std::max<std::size_t>(static_cast<std::size_t>(std::lround(ideal)), steps.empty() ? 1 : steps.back() + 1);
+    if (step > last) break;
+    steps.push_back(step);
+  }
+  return steps;
+}
+
+/// The tables of capacity per step, as far as they are worth a terminal's lines.
+std::string steps_text(const Aggregate& data) {
+  constexpr std::size_t most = 6;
+  const std::vector<StepTable> tables = step_tables(data);
+  std::string text;
+  for (std::size_t i = 0; i < std::min(tables.size(), most); ++i)
+    text += "\nmean capacity after each step: " + tables[i].series + "\n" + plain_text(tables[i].table);
+  if (tables.size() > most)
+    text += "\nand " + to_text(std::uint64_t{tables.size() - most}) +
+            " tables of capacity after each step more in the report\n";
+  return text;
+}
+
 }  // namespace
 
 std::string fixed_text(double value, int decimals) {
@@ -84,6 +112,30 @@ Table cell_table(const Aggregate& data) {
   return table;
 }
 
+std::vector<StepTable> step_tables(const Aggregate& data) {
+  std::vector<StepTable> tables;
+  for (const Family& family : data.families) {
+    if (family.trial.steps == 1) continue;
+    for (const Series& series : family.series) {
+      StepTable steps{series_name(family, series), {{"step"}, {}, {true}}};
+      std::size_t longest = 0;
+      for (const Cell& cell : series.cells) {
+        steps.table.header.push_back("d=" + to_text(cell.trial.d));
+        steps.table.numeric.push_back(true);
+        longest = std::max(longest, cell.mean_trace.size());
+      }
+      for (std::size_t step : logarithmic_steps(longest)) {
+        std::vector<std::string> row{to_text(std::uint64_t{step})};
+        for (const Cell& cell : series.cells)
+          row.push_back(step <= cell.mean_trace.size() ? fixed_text(cell.mean_trace[step - 1], 1) : "-");
+        steps.table.rows.push_back(row);
+      }
+      if (longest > 0) tables.push_back(std::move(steps));
+    }
+  }
+  return tables;
+}
+
 std::string plain_text(const Table& table) {
   std::vector<std::size_t> width;
   for (const std::string& text : table.header) width.push_back(text.size());
@@ -122,6 +174,7 @@ std::string terminal_text(const Aggregate& data, const ScalingFit& fit) {
   if (!exponents.rows.empty()) text += "\nmean capacity ~ d^C\n" + plain_text(exponents);
   const Table laws = law_table(fit);
   if (!laws.rows.empty()) text += "\nC = c1 + c2 / alpha\n" + plain_text(laws);
+  text += steps_text(data);
   if (!data.notes.empty() || !fit.notes.empty()) text += "\n";
   for (const std::string& note : data.notes) text.append("note: ").append(note).append("\n");
   for (const std::string& note : fit.notes) text.append("note: ").append(note).append("\n");

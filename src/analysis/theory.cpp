@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "memscale/analysis/trial_fields.hpp"
+#include "memscale/model/capacity_exponent.hpp"
 
 namespace memscale {
 
@@ -12,15 +13,28 @@ namespace {
 
 constexpr double small = 0.1;  // "far below", for lambda and ridge
 
+bool is_isotropic_population(const Trial& t) {
+  return t.model == ModelKind::gaussian && std::isinf(t.batch) && t.kappa == 0;
+}
+
+/// After several steps: of the thresholded gradient, conjectured for the exact one.
+std::optional<double> exponent_of_steps(const Trial& t) {
+  if (!is_isotropic_population(t)) return std::nullopt;
+  if (t.optimizer == OptimizerKind::muon && t.orthogonalizer == Orthogonalizer::svd && t.momentum == 0)
+    return muon_exponent(t.alpha, t.steps);
+  if (t.optimizer == OptimizerKind::gd && learning_rate(t, 2) > learning_rate(t, 1))
+    return gd_exponent(t.alpha, t.steps);
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<PredictedLaw> asymptotic_law(const Trial& t) {
   constexpr PredictedLaw gradient{0, 0.5};  // d^(1 / (2 alpha)): noise d^-1/2 hides items with i^-alpha below it
   constexpr PredictedLaw spectral{1, 0.5};  // d^(1 + 1 / (2 alpha)), arXiv 2603.26554
   constexpr double paper_ridge = 1e-8;
-  if (t.model != ModelKind::gaussian || t.gradient != GradientKind::exact) return std::nullopt;
-  if (t.steps != 1 || !std::isinf(t.batch) || t.kappa != 0) return std::nullopt;
-  if (t.optimizer == OptimizerKind::gd) return gradient;
+  if (!is_isotropic_population(t) || t.steps != 1) return std::nullopt;
+  if (t.optimizer == OptimizerKind::gd || t.optimizer == OptimizerKind::ngd) return gradient;
   if (t.optimizer == OptimizerKind::newton && t.ridge <= paper_ridge) return spectral;
   if (t.optimizer == OptimizerKind::muon && t.orthogonalizer == Orthogonalizer::svd) return spectral;
   if (t.optimizer == OptimizerKind::muon && has_automatic_lambda(t)) return spectral;
@@ -33,9 +47,10 @@ std::optional<PredictedLaw> predicted_law(const Trial& trial) {
 }
 
 std::optional<double> predicted_exponent(const Trial& trial) {
+  if (trial.alpha <= 1) return std::nullopt;
+  if (trial.steps > 1) return exponent_of_steps(trial);
   const auto law = predicted_law(trial);
-  if (!law || trial.alpha <= 1) return std::nullopt;
-  return law->c1 + law->c2 / trial.alpha;
+  return law ? std::optional(law->c1 + law->c2 / trial.alpha) : std::nullopt;
 }
 
 double first_frequency(const Trial& trial) {

@@ -18,22 +18,47 @@ TrialField field_of(const char* name, const T& value) {
     return {name, static_cast<double>(value), to_text(value)};
 }
 
+/// "2", "2*sqrt(d)", "sqrt(d)": as a job file has it.
+std::string in_units(double value, EtaScale scale) {
+  if (scale == EtaScale::absolute) return to_text(value);
+  return value == 1 ? "sqrt(d)" : to_text(value) + "*sqrt(d)";
+}
+
 }  // namespace
 
 FieldRole field_role(std::string_view name) {
   if (name == "d" || name == "alpha" || name == "seed") return FieldRole::axis;
   if (name == "optimizer" || name == "orthogonalizer" || name == "ns_coefficients" || name == "ns_steps")
     return FieldRole::in_name;
-  if (name == "lambda" || name == "ns_lower" || name == "ridge") return FieldRole::of_method;
+  if (name == "lambda" || name == "ns_lower" || name == "ridge" || name == "momentum") return FieldRole::of_method;
+  if (name == "beta1" || name == "beta2" || name == "epsilon" || name.starts_with("eta")) return FieldRole::of_method;
+  if (name == "loss_measure" || name == "spectra_measure") return FieldRole::measured;
   return FieldRole::shared;
+}
+
+bool field_applies(std::string_view name, const Trial& t) {
+  const bool many_steps = t.steps > 1, thresholded = t.gradient == GradientKind::thresholded;
+  if (name.starts_with("eta_growth") || name == "stop_growth" || name == "gradient") return many_steps;
+  if (name == "stop_window") return many_steps && t.stop_growth > 0;
+  if (name == "threshold") return thresholded;
+  if (name == "threshold_value") return thresholded && t.threshold != ThresholdRule::argmax;
+  if (name == "momentum") return many_steps && t.optimizer == OptimizerKind::muon;
+  if (name == "lambda") return t.orthogonalizer == Orthogonalizer::regularized;
+  if (name == "ns_lower") return t.ns_lower != 0;
+  if (name == "ridge") return t.optimizer == OptimizerKind::newton;
+  if (name == "beta1" || name == "beta2" || name == "epsilon") return t.optimizer == OptimizerKind::adam;
+  return true;
 }
 
 std::vector<TrialField> trial_fields(const Trial& trial) {
   std::vector<TrialField> fields;
   for_each_field(trial, [&](const char* name, const auto& value) { fields.push_back(field_of(name, value)); });
-  if (has_automatic_lambda(trial))
-    for (TrialField& field : fields)
-      if (field.name == "lambda") field = {"lambda", -1, "auto"};
+  const bool automatic = has_automatic_lambda(trial);
+  for (TrialField& field : fields) {
+    if (field.name == "lambda" && automatic) field = {"lambda", -1, "auto"};
+    if (field.name == "eta") field.text = in_units(trial.eta, trial.eta_scale);
+    if (field.name == "eta_growth") field.text = in_units(trial.eta_growth, trial.eta_growth_scale);
+  }
   return fields;
 }
 

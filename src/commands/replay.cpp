@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -14,7 +15,9 @@
 #include "memscale/experiment/simulation.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
 #include "memscale/store/dump.hpp"
+#include "memscale/store/result_difference.hpp"
 #include "memscale/store/result_store.hpp"
+#include "memscale/store/stored_record.hpp"
 
 namespace memscale {
 
@@ -103,6 +106,46 @@ void print_result(const Trial& trial, const Result& result) {
   });
 }
 
+/// Real numbers in few digits, counts as they are.
+std::string brief(double value) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, value == std::floor(value) ? "%.0f" : "%.6g", value);
+  return buffer;
+}
+
+/// A line for each step, of many steps the first 10 and the last 5.
+void print_trace(const Trace& trace) {
+  constexpr std::size_t first = 10, last = 5;
+  std::vector<std::pair<std::string, const std::vector<double>*>> columns;
+  for_each_field(trace,
+                 [&](const char* name, const std::vector<double>& values) { columns.emplace_back(name, &values); });
+  const std::size_t steps = trace.capacity.size();
+  if (steps == 0) return;
+  std::printf("%8s", "step");
+  for (const auto& [name, values] : columns) std::printf("  %13s", name.c_str());
+  std::printf("\n");
+  for (std::size_t step = 0; step < steps; ++step) {
+    if (steps > first + last && step == first) {
+      std::printf("%8s\n", "...");
+      step = steps - last;
+    }
+    std::printf("%8zu", step + 1);
+    for (const auto& [name, values] : columns) std::printf("  %13s", brief((*values)[step]).c_str());
+    std::printf("\n");
+  }
+}
+
+/// Says how the outcomes differ, and what that may mean.
+void say_differences(const std::vector<FieldDifference>& found, const Cost& stored) {
+  constexpr std::size_t most = 5;
+  say("NOT the result that is stored, which was computed with " + stored.blas_kernel + " kernels:");
+  for (std::size_t i = 0; i < std::min(found.size(), most); ++i)
+    say(found[i].name + ": " + found[i].stored + " stored, " + found[i].now + " now");
+  if (found.size() > most) say("and " + to_text(std::uint64_t{found.size() - most}) + " numbers more");
+  if (std::all_of(found.begin(), found.end(), [](const FieldDifference& one) { return one.may_be_rounding; }))
+    say("all counts agree, only real numbers differ: BLAS kernels of another processor round so");
+}
+
 }  // namespace
 
 int replay(const std::vector<std::string>& arguments) {
@@ -111,8 +154,10 @@ int replay(const std::vector<std::string>& arguments) {
     std::printf(
         "usage: memscale replay %s\n\nRuns one trial of STORE again and compares its result with the stored one. "
         "Without STORE,\n"
-        "every store of the current folder is searched. --dump writes u, v, p, q, gradient, update, weights and\n"
-        "recovered to an HDF5 file.\n",
+        "every store of the current folder is searched. Prints parameters, result and trace (a line a step).\n"
+        "--dump writes u, v, p, the last step's q, weights, gradient and update, recovered items, traces and recall "
+        "to\n"
+        "an HDF5 file.\n",
         std::string(replay_verb.usage).c_str());
     return exit_done;
   }
@@ -121,21 +166,25 @@ int replay(const std::vector<std::string>& arguments) {
   const Record stored = find_record(contents.records, options->id);
   if (options->dump) check_dump_path(*options->dump);
   say(blas_description());
-  Workspace workspace;
+  Workspace workspace(available_cores());
   Cost cost;
   const Simulation run = simulate(stored.trial, workspace, cost);
   print_result(stored.trial, run.result);
+  print_trace(run.trace);
   if (options->dump) {
     write_dump(*options->dump, stored.trial, run);
     say("wrote " + options->dump->string());
   }
   if (stored.result.status == TrialStatus::failed) return exit_done;
-  if (run.result == stored.result) {
+  Record now = stored;
+  now.result = run.result;
+  now.trace = run.trace;
+  now.recall = run.recall;
+  if (same_outcome(stored, now)) {
     say("the same result as stored");
     return exit_done;
   }
-  say("NOT the result that is stored (capacity " + to_text(stored.result.capacity) + ", computed with " +
-      stored.cost.blas_kernel + " kernels)");
+  say_differences(differences(stored, now), stored.cost);
   return exit_failures;
 }
 

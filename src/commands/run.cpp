@@ -24,6 +24,7 @@ int print_help() {
       "       mpirun -n RANKS memscale run ...\n\n"
       "Runs the trials of the job file JOB that STORE (HDF5) does not hold yet, and stores each result.\n\n"
       "  -o, --output STORE      where the results go\n"
+      "      --threads N|auto    threads of each rank; auto: the cores it may use (default 1)\n"
       "      --section.key VALUE  wins over the key in JOB, for example --grid.d 64,128\n"
       "  -h, --help\n\n"
       "SIGUSR1 lets the trials at work end; SIGTERM and SIGINT end at once; both keep every result.\n"
@@ -57,7 +58,7 @@ int lead_ranks(const std::vector<std::string>& arguments, MpiTransport& transpor
 }
 
 int run_rank(const std::vector<std::string>& arguments, const Communicator& world) {
-  const TrialRunner runner = make_trial_runner(world.rank());
+  const TrialRunner runner = make_trial_runner(world.rank(), threads_of(arguments));
   if (world.rank() > 0) {
     follow_leader_signals();
     return serve_trials(world, runner);
@@ -73,7 +74,7 @@ int run_rank(const std::vector<std::string>& arguments, const Communicator& worl
 int run_job(const std::vector<std::string>& arguments) {
   watch_stop_signals();  // before all else: SIGUSR1 must not kill a rank that is still starting
   if (!launched_by_mpi()) {
-    LocalTransport transport({make_trial_runner(0)});
+    LocalTransport transport({make_trial_runner(0, threads_of(arguments))});
     return lead(arguments, transport);
   }
   const MpiEnvironment mpi;

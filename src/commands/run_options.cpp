@@ -1,8 +1,10 @@
 #include "memscale/commands/run_options.hpp"
 
 #include <boost/program_options.hpp>
+#include <charconv>
 
 #include "memscale/core/error.hpp"
+#include "memscale/core/thread_team.hpp"
 
 namespace po = boost::program_options;
 
@@ -36,7 +38,8 @@ std::vector<std::string> take_job_flags(std::vector<std::string>& arguments) {
 
 po::variables_map parse(const std::vector<std::string>& arguments) {
   po::options_description options;
-  options.add_options()("help,h", "")("output,o", po::value<std::string>())("job", po::value<std::string>());
+  options.add_options()("help,h", "")("output,o", po::value<std::string>())(
+      "threads", po::value<std::string>()->default_value("1"))("job", po::value<std::string>());
   po::positional_options_description positional;
   positional.add("job", 1);
   po::variables_map found;
@@ -55,6 +58,16 @@ std::string required(const po::variables_map& found, const std::string& option, 
   return found[option].as<std::string>();
 }
 
+int parse_threads(const std::string& text) {
+  constexpr std::string_view why = "must be auto or a whole number between 1 and 1024";
+  if (text == "auto") return available_cores();
+  int threads = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), threads);
+  if (error != std::errc() || end != text.data() + text.size() || threads < 1 || threads > 1024)
+    throw invalid("threads", text, why);
+  return threads;
+}
+
 }  // namespace
 
 RunOptions parse_run_options(const std::vector<std::string>& arguments) {
@@ -67,9 +80,18 @@ RunOptions parse_run_options(const std::vector<std::string>& arguments) {
   const po::variables_map found = parse(own);
   options.help = found.count("help") > 0;
   if (options.help) return options;
+  options.threads = parse_threads(found["threads"].as<std::string>());
   options.job = required(found, "job", "JOB");
   options.store = required(found, "output", "-o STORE");
   return options;
+}
+
+int threads_of(const std::vector<std::string>& arguments) {
+  try {
+    return parse_run_options(arguments).threads;
+  } catch (const InputError&) {
+    return 1;
+  }
 }
 
 }  // namespace memscale

@@ -4,48 +4,37 @@
 #include <string>
 
 #include "memscale/core/bytes.hpp"
+#include "memscale/experiment/record_bytes.hpp"
 
 namespace memscale {
 
 namespace {
 
-void put(ByteWriter& out, const AssignTrial& message) {
-  encode(out, message.trial);
+template <class Fill>
+std::vector<std::byte> bytes_of(Fill&& fill) {
+  ByteWriter out;
+  fill(out);
+  return out.bytes();
 }
 
-void put(ByteWriter& out, const TrialDone& message) {
-  encode(out, message.record.trial);
-  encode(out, message.record.result);
-  encode(out, message.record.cost);
-  out.put(message.record.message);
-}
-
-void put(ByteWriter& out, const EndRun& message) {
-  out.put(message.exit_status);
-}
-
-TrialDone get_trial_done(ByteReader& in) {
-  TrialDone message;
-  message.record.trial = decode<Trial>(in);
-  message.record.result = decode<Result>(in);
-  message.record.cost = decode<Cost>(in);
-  in.get(message.record.message);
-  return message;
-}
-
-Message get_message(Tag tag, ByteReader& in) {
+Message get_message(Tag tag, std::span<const std::byte> bytes) {
+  ByteReader in(bytes);
+  Message message;
   switch (tag) {
     case Tag::assign_trial:
-      return AssignTrial{decode<Trial>(in)};
+      message = AssignTrial{decode<Trial>(in)};
+      break;
     case Tag::trial_done:
-      return get_trial_done(in);
-    case Tag::end_run: {
-      EndRun message;
-      in.get(message.exit_status);
-      return message;
-    }
+      return TrialDone{decode_record(bytes)};
+    case Tag::end_run:
+      message = EndRun{};
+      in.get(std::get<EndRun>(message).exit_status);
+      break;
+    default:
+      throw std::out_of_range("unknown tag");
   }
-  throw std::runtime_error("message with unknown tag " + std::to_string(static_cast<int>(tag)));
+  if (!in.at_end()) throw std::out_of_range("too long");
+  return message;
 }
 
 }  // namespace
@@ -60,20 +49,24 @@ Tag tag_of(const Message& message) {
 }
 
 std::vector<std::byte> encode_message(const Message& message) {
-  ByteWriter out;
-  std::visit([&](const auto& one) { put(out, one); }, message);
-  return out.bytes();
+  struct {
+    std::vector<std::byte> operator()(const AssignTrial& one) const {
+      return bytes_of([&](ByteWriter& out) { encode(out, one.trial); });
+    }
+    std::vector<std::byte> operator()(const TrialDone& one) const { return encode_record(one.record); }
+    std::vector<std::byte> operator()(const EndRun& one) const {
+      return bytes_of([&](ByteWriter& out) { out.put(one.exit_status); });
+    }
+  } bytes;
+  return std::visit(bytes, message);
 }
 
 Message decode_message(Tag tag, std::span<const std::byte> bytes) {
-  ByteReader in(bytes);
   try {
-    Message message = get_message(tag, in);
-    if (in.at_end()) return message;
-  } catch (const std::out_of_range&) {
-    throw std::runtime_error("message of tag " + std::to_string(static_cast<int>(tag)) + " is too short");
+    return get_message(tag, bytes);
+  } catch (const std::out_of_range& error) {
+    throw std::runtime_error("message of tag " + std::to_string(static_cast<int>(tag)) + ": " + error.what());
   }
-  throw std::runtime_error("message of tag " + std::to_string(static_cast<int>(tag)) + " is too long");
 }
 
 }  // namespace memscale

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "memscale/core/text.hpp"
+#include "memscale/model/recall.hpp"
 #include "memscale/store/file.hpp"
 #include "memscale/store/hdf5_image.hpp"
 
@@ -29,14 +30,22 @@ bool is_dump(const fs::path& path) {
   return H5Aexists(file, dump_mark) > 0;
 }
 
-void write_array(hid_t file, const char* name, hid_t stored_type, hid_t memory_type, const std::vector<hsize_t>& shape,
-                 const void* values) {
+void write_array(hid_t file, const std::string& name, hid_t stored_type, hid_t memory_type,
+                 const std::vector<hsize_t>& shape, const void* values) {
   const Hdf5Space space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), "make a shape");
   const Hdf5Properties creation(H5Pcreate(H5P_DATASET_CREATE), "make properties");
   checked(H5Pset_obj_track_times(creation, false), "leave out times");
-  const Hdf5Dataset dataset(H5Dcreate2(file, name, stored_type, space, H5P_DEFAULT, creation, H5P_DEFAULT),
-                            std::string("make dataset ") + name);
-  checked(H5Dwrite(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), std::string("write ") + name);
+  const Hdf5Dataset dataset(H5Dcreate2(file, name.c_str(), stored_type, space, H5P_DEFAULT, creation, H5P_DEFAULT),
+                            "make dataset " + name);
+  checked(H5Dwrite(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write " + name);
+}
+
+void write_numbers(hid_t file, const std::string& name, const std::vector<double>& values) {
+  write_array(file, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {values.size()}, values.data());
+}
+
+void write_numbers(hid_t file, const std::string& name, const std::vector<std::int64_t>& values) {
+  write_array(file, name, H5T_STD_I64LE, H5T_NATIVE_INT64, {values.size()}, values.data());
 }
 
 void write_matrix(hid_t file, const char* name, const Matrix& m) {
@@ -63,6 +72,23 @@ void write_fields(hid_t file, const Fields& fields) {
   });
 }
 
+/// Weights of all items, 0 for those that the batch does not hold.
+Vector spread(const Batch& batch, Eigen::Index items) {
+  Vector q = Vector::Zero(items);
+  for (std::size_t k = 0; k < batch.items.size(); ++k)
+    q(static_cast<Eigen::Index>(batch.items[k])) = batch.q(static_cast<Eigen::Index>(k));
+  return q;
+}
+
+void write_recall(hid_t file, const Simulation& run) {
+  std::vector<std::int64_t> low, high;
+  for (const RankBin& bin : recall_bins(static_cast<std::int64_t>(run.p.size())))
+    low.push_back(bin.low), high.push_back(bin.high);
+  write_numbers(file, "recall", run.recall);
+  write_numbers(file, "recall_rank_lo", low);
+  write_numbers(file, "recall_rank_hi", high);
+}
+
 void write_contents(hid_t file, const Trial& trial, const Simulation& run) {
   write_attribute(file, dump_mark, std::int64_t{1});
   write_attribute(file, "version", std::string(MEMSCALE_VERSION));
@@ -72,12 +98,18 @@ void write_contents(hid_t file, const Trial& trial, const Simulation& run) {
   write_matrix(file, "u", run.memory.u);
   write_matrix(file, "v", run.memory.v);
   write_vector(file, "p", run.p);
-  write_vector(file, "q", run.q);
+  write_vector(file, "q", spread(run.batch, run.p.size()));
+  write_numbers(file, "batch_items", run.batch.items);
+  write_matrix(file, "weights_before", run.weights_before);
   write_matrix(file, "gradient", run.gradient);
   write_matrix(file, "update", run.update);
   write_matrix(file, "weights", run.weights);
   write_array(file, "recovered", H5T_STD_U8LE, H5T_NATIVE_UINT8, {run.recovery.recovered.size()},
               run.recovery.recovered.data());
+  for_each_field(run.trace, [&](const char* name, const std::vector<double>& values) {
+    write_numbers(file, std::string("trace_") + name, values);
+  });
+  write_recall(file, run);
 }
 
 }  // namespace

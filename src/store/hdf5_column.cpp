@@ -10,15 +10,23 @@ namespace {
 
 constexpr const char* code_suffix = "_id";
 
+/// Rows of a chunk: it may not be longer than the dataset, nor empty.
+hsize_t chunk_of(std::size_t rows) {
+  constexpr hsize_t longest_chunk = 8192;
+  return std::min<hsize_t>(rows, longest_chunk);
+}
+
 void write_rows(hid_t group, const std::string& name, std::size_t rows, hid_t type, hid_t memory_type,
                 const void* data) {
-  constexpr hsize_t longest_chunk = 8192;
+  constexpr unsigned fastest = 1;
   const hsize_t extent = rows;
-  const hsize_t chunk = std::min(extent, longest_chunk);
   const Hdf5Properties creation(H5Pcreate(H5P_DATASET_CREATE), "make properties");
   checked(H5Pset_obj_track_times(creation, false), "leave out times");
-  if (rows > 0) {  // a chunk may not be longer than the dataset, nor empty
+  if (rows > 0) {
+    const hsize_t chunk = chunk_of(rows);
     checked(H5Pset_chunk(creation, 1, &chunk), "set chunks");
+    checked(H5Pset_shuffle(creation), "shuffle bytes");
+    checked(H5Pset_deflate(creation, fastest), "compress");
     checked(H5Pset_fletcher32(creation), "set checksums");
   }
   const Hdf5Space space(H5Screate_simple(1, &extent, nullptr), "size dataset " + name);
@@ -45,12 +53,25 @@ Hdf5Dataset open_rows(hid_t group, const std::string& name, std::size_t rows) {
   return dataset;
 }
 
-/// Reads all rows of `size` bytes each. What HDF5 would fill in for missing chunks is refused, and nothing is allocated
-/// that the file does not hold.
+/// Throws unless the dataset has all chunks of so many rows: HDF5 would make up those that are missing.
+void require_chunks(hid_t dataset, std::size_t rows, const std::string& name) {
+  if (rows == 0) return;
+  const Hdf5Properties creation(H5Dget_create_plist(dataset), "see the chunks of dataset " + name);
+  hsize_t chunk = 0;
+  if (H5Pget_layout(creation) != H5D_CHUNKED || H5Pget_chunk(creation, 1, &chunk) != 1 || chunk != chunk_of(rows))
+    throw Hdf5Error("take dataset " + name + ", which has other chunks");
+  for (hsize_t start = 0; start < rows; start += chunk) {
+    hsize_t bytes = 0;
+    checked(H5Dget_chunk_storage_size(dataset, &start, &bytes), "find the chunks of dataset " + name);
+    if (bytes == 0) throw Hdf5Error("read dataset " + name + ", which misses rows");
+  }
+}
+
+/// Reads all rows of `size` bytes each, after making sure that the file holds them: no memory is taken before.
 template <class T>
 std::vector<T> read_rows(const Hdf5Dataset& dataset, std::size_t rows, std::size_t size, hid_t memory_type,
                          const std::string& name) {
-  if (H5Dget_storage_size(dataset) / size < rows) throw Hdf5Error("read dataset " + name + ", which misses rows");
+  require_chunks(dataset, rows, name);
   std::vector<T> values(rows * size / sizeof(T));
   if (rows > 0)
     checked(H5Dread(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "read dataset " + name);

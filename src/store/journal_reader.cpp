@@ -6,9 +6,9 @@
 
 #include "journal_frame.hpp"
 #include "memscale/core/bytes.hpp"
+#include "memscale/experiment/record_bytes.hpp"
 #include "memscale/store/journal.hpp"
 #include "memscale/store/store_path.hpp"
-#include "memscale/store/stored_record.hpp"
 
 namespace memscale {
 

@@ -7,8 +7,8 @@
 #include "journal_frame.hpp"
 #include "memscale/core/bytes.hpp"
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/record_bytes.hpp"
 #include "memscale/store/journal.hpp"
-#include "memscale/store/stored_record.hpp"
 
 namespace memscale {
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "memscale/core/text.hpp"
+#include "memscale/store/result_difference.hpp"
 #include "memscale/store/stored_record.hpp"
 
 namespace memscale {
@@ -13,9 +14,10 @@ void RecordSet::require_agreement(std::uint64_t id, const Record& record) const 
   const auto found = index_.find(id);
   if (found == index_.end()) return;
   const Record& held = records_[found->second];
-  if (is_finished(held) && is_finished(record) && !same_result(held.result, record.result))
-    throw std::runtime_error("trial " + to_hex(id) + " has two results that differ (capacity " +
-                             to_text(held.result.capacity) + " and " + to_text(record.result.capacity) + ")");
+  if (!is_finished(held) || !is_finished(record) || same_outcome(held, record)) return;
+  const FieldDifference first = differences(held, record).front();
+  throw std::runtime_error("trial " + to_hex(id) + " has two results that differ (" + first.name + " " + first.stored +
+                           " and " + first.now + ")");
 }
 
 bool RecordSet::add(std::uint64_t id, const Record& record) {
@@ -36,15 +38,23 @@ bool RecordSet::has_result(std::uint64_t id) const {
   return found != index_.end() && is_finished(records_[found->second]);
 }
 
-std::vector<Record> sorted_by_id(std::vector<Record> records) {
+SortedRecords sort_by_id(std::vector<Record> records) {
   std::vector<std::pair<std::uint64_t, std::size_t>> order;
   order.reserve(records.size());
   for (const Record& record : records) order.emplace_back(trial_id(record.trial), order.size());
   std::sort(order.begin(), order.end());
-  std::vector<Record> sorted;
-  sorted.reserve(records.size());
-  for (const auto& [id, place] : order) sorted.push_back(std::move(records[place]));
+  SortedRecords sorted;
+  sorted.ids.reserve(records.size());
+  sorted.records.reserve(records.size());
+  for (const auto& [id, place] : order) {
+    sorted.ids.push_back(id);
+    sorted.records.push_back(std::move(records[place]));
+  }
   return sorted;
+}
+
+std::vector<Record> sorted_by_id(std::vector<Record> records) {
+  return sort_by_id(std::move(records)).records;
 }
 
 }  // namespace memscale

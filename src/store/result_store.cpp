@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/record_bytes.hpp"
 #include "memscale/store/journal.hpp"
 #include "memscale/store/load_store.hpp"
 #include "memscale/store/sealed_file.hpp"
@@ -93,6 +94,7 @@ bool ResultStore::has_result(std::uint64_t trial_id) const {
 void ResultStore::append(const Record& record) {
   state_->require_open();
   const Record stored = storable(record);
+  require_sound(stored);  // in the journal it would hide the records behind it
   const std::uint64_t id = trial_id(stored.trial);
   state_->loaded.records.require_agreement(id, stored);
   state_->journal.append(id, stored);

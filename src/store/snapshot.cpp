@@ -1,13 +1,16 @@
 #include "memscale/store/snapshot.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/record_bytes.hpp"
 #include "memscale/store/hdf5_image.hpp"
 #include "memscale/store/record_set.hpp"
 #include "memscale/store/sealed_file.hpp"
 #include "memscale/store/store_path.hpp"
 #include "memscale/store/stored_record.hpp"
+#include "snapshot_tables.hpp"
 
 namespace memscale {
 
@@ -75,6 +78,14 @@ void require_ids(const std::vector<std::string>& ids, const std::vector<Record>&
   }
 }
 
+void require_sound(const std::vector<Record>& records, const std::vector<std::string>& ids) {
+  for (std::size_t row = 0; row < records.size(); ++row) try {
+      memscale::require_sound(records[row]);
+    } catch (const std::out_of_range& error) {
+      throw Hdf5Error("take trial " + ids[row] + ": " + error.what());
+    }
+}
+
 void read_failures(hid_t root, const std::vector<std::string>& ids, std::vector<Record>& records) {
   const Hdf5Group failures = open_group(root, "failures");
   const std::size_t count = count_rows(failures, "trial_id");
@@ -103,16 +114,20 @@ StoreContents read_contents(hid_t root, std::size_t longest_text) {
   read_part(cost, contents.records, &Record::cost);
   require_ids(ids, contents.records);
   read_failures(root, ids, contents.records);
+  read_traces(root, contents.records);
+  read_recall(root, contents.records);
+  require_sound(contents.records, ids);
   return contents;
 }
 
 }  // namespace
 
-void write_snapshot(const std::filesystem::path& path, const Provenance& provenance, std::vector<Record> records) {
-  records = sorted_by_id(std::move(records));
+void write_snapshot(const std::filesystem::path& path, const Provenance& provenance, std::vector<Record> unsorted) {
+  const SortedRecords sorted = sort_by_id(std::move(unsorted));
+  const std::vector<Record>& records = sorted.records;
   std::vector<std::string> ids;
   ids.reserve(records.size());
-  for (const Record& record : records) ids.push_back(to_hex(trial_id(record.trial)));
+  for (std::uint64_t id : sorted.ids) ids.push_back(to_hex(id));
   const Hdf5File file = create_image();
   write_attribute(file, "format", store_format_version);
   write_attribute(file, "physics", physics_version);
@@ -121,6 +136,8 @@ void write_snapshot(const std::filesystem::path& path, const Provenance& provena
   write_trials(file, ids, records);
   write_labels(file);
   write_failures(file, ids, records);
+  write_traces(file, records);
+  write_recall(file, records);
   write_costs(file, provenance.command_line, records);
   const std::vector<std::byte> bytes = image_bytes(file);
   if (!same_records(read_contents(open_image(bytes), bytes.size()).records, records))

@@ -1,22 +1,20 @@
 #include "memscale/store/stored_record.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
-#include "memscale/core/bytes.hpp"
+#include "same_bits.hpp"
 
 namespace memscale {
 
 namespace {
 
-/// Throws std::out_of_range for an enum's code that has no name.
 template <class Fields>
-void require_known_codes(const Fields& fields) {
-  for_each_field(fields, [](const char*, const auto& value) {
-    if constexpr (NamedEnum<std::remove_cvref_t<decltype(value)>>) name_of(value);
-  });
+bool same_fields(const Fields& a, const Fields& b) {
+  bool same = true;
+  for_each_pair(a, b, [&](const char*, const auto& x, const auto& y) { same = same && same_bits(x, y); });
+  return same;
 }
 
 }  // namespace
@@ -41,41 +39,16 @@ Record storable(Record record) {
   return record;
 }
 
-std::vector<std::byte> encode_record(const Record& record) {
-  ByteWriter out;
-  encode(out, record.trial);
-  encode(out, record.result);
-  encode(out, record.cost);
-  out.put(record.message);
-  return out.bytes();
-}
-
-Record decode_record(std::span<const std::byte> bytes) {
-  ByteReader in(bytes);
-  Record record;
-  record.trial = decode<Trial>(in);
-  record.result = decode<Result>(in);
-  record.cost = decode<Cost>(in);
-  in.get(record.message);
-  if (!in.at_end()) throw std::out_of_range("record is too long");
-  require_known_codes(record.trial);
-  require_known_codes(record.result);
-  return record;
-}
-
 bool same_record(const Record& a, const Record& b) {
-  return encode_record(a) == encode_record(b);
+  return same_fields(a.trial, b.trial) && same_outcome(a, b) && same_fields(a.cost, b.cost) && a.message == b.message;
 }
 
 bool same_records(const std::vector<Record>& a, const std::vector<Record>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same_record);
 }
 
-bool same_result(const Result& a, const Result& b) {
-  ByteWriter bytes_a, bytes_b;
-  encode(bytes_a, a);
-  encode(bytes_b, b);
-  return bytes_a.bytes() == bytes_b.bytes();
+bool same_outcome(const Record& a, const Record& b) {
+  return same_fields(a.result, b.result) && same_fields(a.trace, b.trace) && a.recall == b.recall;
 }
 
 }  // namespace memscale

@@ -78,16 +78,47 @@ TEST_CASE("kappa splits, and the labels of all families then tell it") {
   for (const auto& [name, value] : data.common) CHECK(name != "kappa");
 }
 
-TEST_CASE("each parameter but d, alpha and seed splits") {
+TEST_CASE("each parameter but d, alpha, seed and what is measured splits") {
   const Trial base = muon_trial(64, 1.5, 1);
-  std::vector<Trial> others(5, base);
+  std::vector<Trial> others(8, base);
   others[0].items = 7;
   others[1].batch = 1000;
   others[2].steps = 2;
   others[3].eta = 3;
   others[4].eta_scale = EtaScale::sqrt_d;
+  others[5].momentum = 0.9;
+  others[6].eta_growth = 2;
+  others[7].gradient = GradientKind::thresholded;
   for (const Trial& other : others)
     CHECK(aggregate({planted_record(base, 1), planted_record(other, 1)}).families.size() == 2);
+}
+
+TEST_CASE("trials that differ in what is measured alone are one trial, recorded twice") {
+  Trial measured = muon_trial(64, 1.5, 1);
+  measured.loss_measure = LossMeasure::exact;
+  measured.spectra_measure = SpectraMeasure::final;
+  const Aggregate data = aggregate({planted_record(muon_trial(64, 1.5, 1), 10), planted_record(measured, 10)});
+  REQUIRE(data.families.size() == 1);
+  CHECK(data.families[0].label == "muon");
+  CHECK(data.finished == 1);
+  CHECK(data.notes == std::vector<std::string>{"1 repeated record left out, the first of a trial counts"});
+}
+
+TEST_CASE("capacities step by step are means over seeds; a trial that has ended counts as it ended") {
+  Trial trial = muon_trial(64, 1.5, 1);
+  trial.steps = 4;
+  std::vector<Record> records{planted_steps(trial, {10, 20, 30, 40})};
+  trial.seed = 2;
+  records.push_back(planted_steps(trial, {20, 30}));  // stopped early
+  trial.seed = 3;
+  records.push_back(planted_steps(trial, {30}));
+  records.back().result.status = TrialStatus::diverged;
+  records.back().result.capacity = 0;
+  const Cell cell = aggregate(records).families.at(0).series.at(0).cells.at(0);
+  CHECK(cell.mean_trace == std::vector<double>{20, 50.0 / 3, 20, 70.0 / 3});
+  CHECK(cell.mean_trace.back() == Approx(cell.mean_capacity));
+  CHECK(cell.cut_short == 2);
+  CHECK(cell.fewest_steps == 1);
 }
 
 TEST_CASE("the automatic lambda of regularized muon, another at each d and alpha, does not split") {

@@ -117,6 +117,13 @@ TEST_CASE("cost: hours, shares, peak memory; a store without times has shares 0"
   CHECK(cost.blas == Approx(0.5));
   CHECK(cost.peak_memory == 1 << 30);
   CHECK(cost.hosts == std::set<std::string>{"node1"});
+  for (Record& record : records) {
+    record.cost.threads = 4;
+    record.cost.seconds_measures = 0.5;
+  }
+  CHECK(summarise_cost(records).core_hours == Approx(4 * 2.0 * 64 / 3600));
+  CHECK(summarise_cost(records).embeddings == Approx(0.1));
+  CHECK(summarise_cost(records).measures == Approx(0.25));
   for (Record& record : records) record.cost = Cost{};
   CHECK(summarise_cost(records).gradient == 0);
 }

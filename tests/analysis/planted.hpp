@@ -36,7 +36,7 @@ inline Trial planted_trial(OptimizerKind optimizer, std::int64_t d, double alpha
 inline Record planted_record(const Trial& trial, double capacity) {
   Record record;
   record.trial = trial;
-  record.result.steps_done = 1;
+  record.result.steps_done = trial.steps;
   record.result.capacity = std::llround(capacity);
   record.result.prefix = record.result.capacity / 2;
   record.result.accuracy = 0.75;
@@ -49,6 +49,14 @@ inline Record planted_record(const Trial& trial, double capacity) {
   record.cost.peak_memory = 1 << 30;
   record.cost.host = "node1";
   record.cost.blas_kernel = "SkylakeX";
+  return record;
+}
+
+/// The same trial after these steps: capacities by step, the last of which counts.
+inline Record planted_steps(Trial trial, const std::vector<double>& capacities) {
+  Record record = planted_record(trial, capacities.back());
+  record.result.steps_done = static_cast<std::int64_t>(capacities.size());
+  record.trace.capacity = capacities;
   return record;
 }
 

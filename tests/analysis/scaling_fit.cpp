@@ -259,6 +259,22 @@ TEST_CASE("capacity that reaches all items is told") {
   CHECK(fit.notes.at(0) == "muon alpha=1.5 d=128: all 1000 items recovered, so the slope is too small");
 }
 
+TEST_CASE("trials that ended before their last step have no theory, and are told") {
+  std::vector<Record> records = planted({.factor = 0.05, .seeds = 2, .d = {64, 128}, .alpha = {2}});
+  for (Record& record : records) {
+    record.trial.steps = 40;
+    record.result.steps_done = 40;
+  }
+  const double predicted = 2 - std::pow(0.75, 40);
+  CHECK(*fit_of(records).families.at(0).exponents.at(0).theory == Approx(predicted));
+  CHECK(fit_of(records).families.at(0).label == "muon");
+  records[0].result.steps_done = 23;
+  const ScalingFit fit = fit_of(records);
+  CHECK_FALSE(fit.families.at(0).exponents.at(0).theory);
+  CHECK(fit.notes.at(0) ==
+        "muon alpha=2: 1 of 4 trials ended before step 40 (after 23 or more), so theory gives no exponent");
+}
+
 TEST_CASE("no families, no fits") {
   const ScalingFit fit = fit_of({});
   CHECK(fit.families.empty());

@@ -25,6 +25,49 @@ TEST_CASE("columns are aligned") {
         "longer  10.25\n");
 }
 
+TEST_CASE("steps have a table for each series: all of few, twenty of many") {
+  std::vector<Record> records;
+  for (std::int64_t d : {64, 128})
+    for (double alpha : {1.5, 2.0}) {
+      Trial trial = planted_trial(OptimizerKind::muon, d, alpha, 1);
+      trial.steps = 3;
+      records.push_back(planted_steps(trial, {10, 20, static_cast<double>(d)}));
+    }
+  records.push_back(planted_record(planted_trial(OptimizerKind::gd, 64, 1.5, 1), 5));  // one step: no table
+  std::vector<StepTable> tables = step_tables(aggregate(records));
+  REQUIRE(tables.size() == 2);
+  CHECK(tables[0].series == "muon steps=3 alpha=1.5");
+  CHECK(plain_text(tables[0].table) ==
+        "step  d=64  d=128\n"
+        "   1  10.0   10.0\n"
+        "   2  20.0   20.0\n"
+        "   3  64.0  128.0\n");
+  const Aggregate data = aggregate(records);
+  CHECK(terminal_text(data, fit_scaling(data)).find("after each step: muon steps=3 alpha=2\nstep ") !=
+        std::string::npos);
+
+  Trial trial = planted_trial(OptimizerKind::muon, 64, 1.5, 1);
+  for (std::int64_t steps : {19, 20, 21, 24, 500, 100000}) {
+    trial.steps = steps;
+    std::vector<double> capacities(static_cast<std::size_t>(steps), 1.0);
+    const Table table = step_tables(aggregate({planted_steps(trial, capacities)})).at(0).table;
+    CHECK(table.rows.size() == static_cast<std::size_t>(std::min<std::int64_t>(steps, 20)));
+    CHECK(table.rows.front().at(0) == "1");
+    CHECK(table.rows.back().at(0) == std::to_string(steps));
+    for (std::size_t i = 1; i < table.rows.size(); ++i)
+      CHECK(std::stoll(table.rows[i - 1].at(0)) < std::stoll(table.rows[i].at(0)));
+  }
+}
+
+TEST_CASE("a d whose trials all ended earlier has a dash behind") {
+  Trial trial = planted_trial(OptimizerKind::muon, 64, 1.5, 1), larger = trial;
+  trial.steps = larger.steps = 3;
+  larger.d = 128;
+  const auto tables = step_tables(aggregate({planted_steps(trial, {1, 2}), planted_steps(larger, {1, 2, 3})}));
+  REQUIRE(tables.size() == 1);
+  CHECK(tables[0].table.rows.at(2) == std::vector<std::string>{"3", "-", "3.0"});
+}
+
 TEST_CASE("the terminal shows exponents, laws, theory and notes within 100 columns, and no nan") {
   std::mt19937_64 engine(1);
   std::vector<Record> records;

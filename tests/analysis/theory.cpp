@@ -25,6 +25,55 @@ TEST_CASE("one population step: gd 1/(2 alpha), muon and newton 1 + 1/(2 alpha)"
   CHECK(predicted_exponent(trial_of(OptimizerKind::newton, 1.25)) == 1.4);
 }
 
+TEST_CASE("ngd's one step is gd's, but for its length") {
+  CHECK(predicted_law(trial_of(OptimizerKind::ngd)) == PredictedLaw{0, 0.5});
+  CHECK_FALSE(predicted_law(trial_of(OptimizerKind::signgd)));
+}
+
+TEST_CASE("several steps: the exponents of theory, which are no law linear in 1/alpha") {
+  Trial muon = trial_of(OptimizerKind::muon, 1.5), gd = trial_of(OptimizerKind::gd, 1.5);
+  muon.steps = gd.steps = 2;
+  CHECK_FALSE(predicted_exponent(gd));  // a constant rate does not reach the frontier
+  gd.eta_growth = 3;
+  CHECK(predicted_exponent(muon) == Approx(2 - 4.0 / 9));  // 2 - (1 - 1/3)^2
+  CHECK(predicted_exponent(gd) == Approx(2.0 / 3));        // 2 / (2 alpha)
+  CHECK_FALSE(predicted_law(muon));
+  muon.steps = 4;
+  gd.steps = 5;
+  CHECK(predicted_exponent(muon) == Approx(2 - 16.0 / 81));
+  CHECK(predicted_exponent(gd) == Approx(2 - 4.0 / 9));  // 1 after 3 steps, then muon's recursion
+  gd.eta_growth = 1;
+  gd.eta_growth_scale = EtaScale::sqrt_d;
+  CHECK(predicted_exponent(gd) == Approx(2 - 4.0 / 9));
+  SECTION("also of the thresholded gradient, whatever eta") {
+    muon.gradient = GradientKind::thresholded;
+    muon.eta = 77;
+    CHECK(predicted_exponent(muon) == Approx(2 - 16.0 / 81));
+  }
+  SECTION("not with momentum") {
+    muon.momentum = 0.9;
+    CHECK_FALSE(predicted_exponent(muon));
+  }
+  SECTION("not by newton-schulz") {
+    muon.orthogonalizer = Orthogonalizer::newton_schulz;
+    CHECK_FALSE(predicted_exponent(muon));
+  }
+  SECTION("not for minibatches, kappa > 0 and alpha <= 1") {
+    std::vector<Trial> others(3, muon);
+    others[0].batch = 1000;
+    others[1].kappa = 1;
+    others[2].alpha = 1;
+    for (const Trial& other : others) CHECK_FALSE(predicted_exponent(other));
+  }
+  SECTION("not of adam and signgd") {
+    CHECK_FALSE(predicted_exponent([&] {
+      Trial adam = trial_of(OptimizerKind::adam);
+      adam.steps = 3;
+      return adam;
+    }()));
+  }
+}
+
 TEST_CASE("no prediction where no theorem holds") {
   Trial trial = trial_of(OptimizerKind::muon);
   SECTION("kappa") {

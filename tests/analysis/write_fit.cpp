@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "analysis/planted.hpp"
@@ -157,6 +158,16 @@ TEST_CASE("degenerate stores make figures that gnuplot can draw, or none") {
       records.push_back(record);
       records.back().result.capacity = 0;
     }
+  }
+  SECTION("three optimizers on eight batches, many steps") {
+    for (OptimizerKind optimizer : {OptimizerKind::gd, OptimizerKind::muon, OptimizerKind::ngd})
+      for (double batch : {64.0, 256.0, 1024.0, 4096.0, 16384.0, 65536.0, 1e6, std::numeric_limits<double>::infinity()})
+        for (Record record : planted({.optimizer = optimizer, .seeds = 2, .d = {64, 128}, .alpha = {1.5, 2}})) {
+          record.trial.batch = batch;
+          record.trial.steps = record.result.steps_done = 2;
+          record.trace.capacity = {1, static_cast<double>(record.result.capacity)};
+          records.push_back(record);
+        }
   }
   SECTION("more methods than figures show") {
     for (int kappa = 0; kappa < 30; ++kappa)

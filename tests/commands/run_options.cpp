@@ -16,6 +16,18 @@ TEST_CASE("job, store and the job's flags are told apart in any order") {
     CHECK(options.store == "out.h5");
     CHECK(options.job_flags == Words{"--grid.d", "64,128", "--problem.items=50"});
     CHECK_FALSE(options.help);
+    CHECK(options.threads == 1);
+  }
+}
+
+TEST_CASE("threads are a number or all cores, and every rank reads the same") {
+  const auto threads = [](const char* text) { return Words{"a.cfg", "-o", "b.h5", "--threads", text}; };
+  CHECK(parse_run_options(threads("3")).threads == 3);
+  CHECK(parse_run_options(threads("auto")).threads >= 1);
+  CHECK(threads_of(threads("3")) == 3);
+  for (const char* text : {"0", "-1", "1025", "2.5", "two", "", "3x"}) {
+    CHECK_THROWS_AS(parse_run_options(threads(text)), InputError);
+    CHECK(threads_of(threads(text)) == 1);  // rank 0 alone tells what is wrong
   }
 }
 

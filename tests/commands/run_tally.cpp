@@ -27,7 +27,7 @@ TEST_CASE("a summary counts all trials, and the time of those of this run") {
   CHECK(tally.failed() == 0);
   CHECK(tally.summary(2.5) ==
         "3 trials: 2 ok, 1 diverged, 0 failed; 2 run in 2.50 s; of 4.00 s of work embeddings 0.0%, gradient 25.0%, "
-        "update 0.0%, capacity 50.0%, blas 60.0%");
+        "update 0.0%, capacity 50.0%, measures 0.0%, blas 60.0%");
 }
 
 TEST_CASE("the first failure is kept") {

@@ -3,7 +3,8 @@
 #include <stdexcept>
 
 #include "catch.hpp"
-#include "memscale/core/bytes.hpp"
+#include "memscale/experiment/record_bytes.hpp"
+#include "memscale/model/recall.hpp"
 #include "sample_trials.hpp"
 
 using namespace memscale;
@@ -13,20 +14,19 @@ namespace {
 Record full_record() {
   Record record;
   record.trial = trial_grid({64}, {1.25}, {7}).back();
-  record.result = {TrialStatus::diverged, 1, 12, 10, 0.625};
+  record.result.status = TrialStatus::diverged;
+  record.result.steps_done = 3;
+  record.result.diverged_step = 4;
+  record.result.accuracy = 0.625;
+  for_each_field(record.trace, [](const char*, std::vector<double>& values) { values = {1, 2.5, -0.0}; });
+  record.trace.train_loss[1] = Result::not_measured;
+  for (const RankBin& bin : recall_bins(record.trial.items)) record.recall.push_back(bin.high - bin.low + 1);
   record.cost.seconds = 0.5;
   record.cost.rank = 3;
   record.cost.host = "node-17";
   record.cost.blas_kernel = "SkylakeX";
   record.message = "a message";
   return record;
-}
-
-template <class Fields>
-std::vector<std::byte> bytes_of(const Fields& fields) {
-  ByteWriter out;
-  encode(out, fields);
-  return out.bytes();
 }
 
 }  // namespace
@@ -41,9 +41,11 @@ TEST_CASE("messages come back as they were") {
     const Record record = full_record();
     const Record back = std::get<TrialDone>(decode_message(Tag::trial_done, encode_message(TrialDone{record}))).record;
     CHECK(back.trial == record.trial);
-    CHECK(back.result == record.result);
-    CHECK(bytes_of(back.cost) == bytes_of(record.cost));
+    CHECK(back.recall == record.recall);
+    CHECK(back.trace.capacity == record.trace.capacity);
+    CHECK(back.cost.host == record.cost.host);
     CHECK(back.message == record.message);
+    CHECK(encode_record(back) == encode_record(record));
   }
   SECTION("the end") {
     CHECK(std::get<EndRun>(decode_message(Tag::end_run, encode_message(EndRun{75}))).exit_status == 75);
@@ -63,5 +65,16 @@ TEST_CASE("bytes that are no message are refused") {
   auto longer = whole;
   longer.push_back(std::byte{0});
   CHECK_THROWS_AS(decode_message(Tag::trial_done, longer), std::runtime_error);
+  for (const Message& message : {Message{AssignTrial{}}, Message{EndRun{}}}) {
+    longer = encode_message(message);
+    longer.push_back(std::byte{0});
+    CHECK_THROWS_AS(decode_message(tag_of(message), longer), std::runtime_error);
+  }
   CHECK_THROWS_AS(decode_message(static_cast<Tag>(99), whole), std::runtime_error);
+}
+
+TEST_CASE("a record that cannot be one is refused as a message, too") {
+  Record record = full_record();
+  record.trace.accuracy.pop_back();
+  CHECK_THROWS_AS(decode_message(Tag::trial_done, encode_message(TrialDone{record})), std::runtime_error);
 }

@@ -164,12 +164,41 @@ TEST_CASE("a frame whose checksum is right and content is not ends the segment")
   SECTION("an id that is not the trial's") {
     writer.append(trial_id(record.trial) + 1, record);
   }
+  Record wrong = make_record(31);
+  REQUIRE(wrong.result.steps_done > 1);
   SECTION("an enum's code without a name") {
-    Record wrong = record;
     wrong.result.status = static_cast<TrialStatus>(99);
-    writer.append(trial_id(wrong.trial), wrong);
   }
+  SECTION("a trace that lacks a step") {
+    wrong.trace.train_loss.pop_back();
+  }
+  SECTION("traces longer than the steps done") {
+    --wrong.result.steps_done;
+  }
+  SECTION("less than no steps") {
+    wrong.result.steps_done = -1;
+  }
+  SECTION("recall of another number of bins") {
+    wrong.recall.pop_back();
+  }
+  SECTION("recall below 0") {
+    wrong.recall[0] = -1;
+  }
+  SECTION("recall of more items than the bin has") {
+    wrong.recall[0] = 2;
+  }
+  SECTION("recall of more items than there are numbers") {
+    wrong.trial.items = std::numeric_limits<std::int64_t>::max();
+  }
+  writer.append(trial_id(wrong.trial), wrong);
   CHECK(read_segment(folder / "journal-00000001").size() == 1);
+}
+
+TEST_CASE("a trial of many steps fits") {
+  const TemporaryFolder folder;
+  Record record = make_record(1);
+  add_traces(record, 200'000, 1000, 1);
+  CHECK(same_records(read_segment(write_segment(folder.path(), {record, make_record(2)})), {record, make_record(2)}));
 }
 
 TEST_CASE("any bytes at all can be read as a segment") {

@@ -85,6 +85,18 @@ TEST_CASE("a reader is told of a segment that does not end with a whole record")
                                       ": its last 5 bytes are not whole records; their trials count as not run");
 }
 
+TEST_CASE("a record that could not be read back is refused and never reaches the disk") {
+  const TemporaryFolder folder;
+  const auto path = folder / "a.h5";
+  Record wrong = make_record(1);
+  wrong.trace.prefix.push_back(1);
+  ResultStore store(path, make_provenance());
+  store.append(make_record(2));
+  CHECK_THROWS_AS(store.append(wrong), std::out_of_range);
+  store.append(make_record(3));
+  CHECK(read_store(path).records.size() == 2);
+}
+
 TEST_CASE("a path with control characters is refused in one line") {
   const TemporaryFolder folder;
   const auto path = folder / "no\ndir" / "a.h5";

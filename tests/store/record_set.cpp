@@ -31,8 +31,22 @@ TEST_CASE("two results of one trial must agree") {
   const std::uint64_t id = trial_id(done.trial);
   set.add(id, done);
   Record other = done;
-  other.result.capacity += 1;
-  CHECK(contains(message_of<std::runtime_error>([&] { set.add(id, other); }), to_hex(id)));
+  std::string difference;
+  SECTION("in their result") {
+    other.result.capacity += 1;
+    difference = "capacity 1003 and 1004";
+  }
+  SECTION("in a trace") {
+    other.trace.accuracy[0] = 0.5;
+    difference = "trace accuracy of step 1 ";
+  }
+  SECTION("in the recall curve") {
+    other.recall[2] = 1 - other.recall[2];
+    difference = "recall of bin 3 ";
+  }
+  const std::string message = message_of<std::runtime_error>([&] { set.add(id, other); });
+  CHECK(contains(message, to_hex(id)));
+  CHECK(contains(message, difference));
   CHECK_THROWS_AS(set.require_agreement(id, other), std::runtime_error);
   CHECK(same_record(set.records().at(0), done));
 }

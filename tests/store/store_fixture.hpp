@@ -7,8 +7,10 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "memscale/model/recall.hpp"
 #include "memscale/store/record_set.hpp"
 #include "memscale/store/result_store.hpp"
 #include "memscale/store/stored_record.hpp"
@@ -16,7 +18,21 @@
 
 namespace memscale {
 
-/// The finished record of trial `i`: a function of i alone.
+/// Traces of `steps` steps and a recall curve of so many items, made from `i`; some numbers are NaN.
+inline void add_traces(Record& record, std::int64_t steps, std::int64_t items, std::int64_t i) {
+  record.trial.items = items;
+  record.result.steps_done = steps;
+  double number = static_cast<double>(i);
+  for_each_field(record.trace, [&](const char* name, std::vector<double>& values) {
+    values.clear();
+    for (std::int64_t step = 0; step < steps; ++step) values.push_back(number += 1.0 / static_cast<double>(3 + step));
+    if (std::string_view(name) == "train_loss" && steps % 2 == 1) values.back() = Result::not_measured;
+  });
+  record.recall.clear();
+  for (const RankBin& bin : recall_bins(items)) record.recall.push_back(i % (bin.high - bin.low + 2));
+}
+
+/// The finished record of trial `i`: a function of i alone. Most have one step, some have many, some none.
 inline Record make_record(std::int64_t i) {
   Record record;
   record.trial.d = 8 + i % 5;
@@ -26,10 +42,12 @@ inline Record make_record(std::int64_t i) {
       record.trial.optimizer == OptimizerKind::muon ? Orthogonalizer::svd : Orthogonalizer::none;
   record.trial.ridge = 1e-8 * static_cast<double>(i);
   record.result.status = i % 7 == 0 ? TrialStatus::diverged : TrialStatus::ok;
-  record.result.steps_done = 1;
+  add_traces(record, i % 7 == 0 ? 0 : i % 10 == 1 ? 2 + i % 29 : 1, 20 + 700 * (i % 3), i);
   record.result.capacity = 1000 + i;
   record.result.prefix = i / 2;
   record.result.accuracy = 1.0 / (3.0 + static_cast<double>(i));
+  record.result.update.entropy = 1.0 / (5.0 + static_cast<double>(i));
+  record.result.polar_cosine = i % 2 == 0 ? 0.5 : Result::not_measured;
   record.cost.seconds = 0.1 * static_cast<double>(i);
   record.cost.peak_memory = i << 20;
   record.cost.rank = i % 4;
@@ -41,6 +59,8 @@ inline Record make_record(std::int64_t i) {
 inline Record make_failure(std::int64_t i, const std::string& message) {
   Record record = make_record(i);
   record.result = Result();
+  record.trace = Trace();
+  record.recall.clear();
   record.result.status = TrialStatus::failed;
   record.message = message;
   return record;

@@ -9,7 +9,7 @@
 
 namespace memscale {
 
-/// The finished trials that differ in their seed alone.
+/// The finished trials that differ in their seed alone (and in what was measured besides).
 struct Cell {
   Trial trial;                      ///< of the first seed
   std::vector<std::int64_t> seeds;  ///< ascending, each once
@@ -18,6 +18,9 @@ struct Cell {
   double standard_error = 0;  ///< of the mean; NaN for one seed
   double mean_accuracy = 0;
   double mean_prefix = 0;
+  std::int64_t cut_short = 0;      ///< trials that ended before their last step
+  std::int64_t fewest_steps = 0;   ///< of one of its trials
+  std::vector<double> mean_trace;  ///< mean capacity after step 1, 2, ...: a trial that has ended counts as it ended
 };
 
 /// Cells that differ in d alone.

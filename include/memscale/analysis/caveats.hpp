@@ -13,7 +13,8 @@ struct FittedSeries {
   std::vector<const Cell*> cells;
 };
 
-/// Why a series may not follow the theory, a sentence each: newton's ridge or muon's lambda is not small.
+/// Why a series may not follow the theory, a sentence each: newton's ridge or muon's lambda is not small, trials ended
+/// before their last step.
 std::vector<std::string> series_caveats(const Family& family, const FittedSeries& series);
 
 /// Why the coefficients of a family's law are not what they seem, a sentence each: theory has no exponent at some

@@ -12,11 +12,12 @@ namespace memscale {
 
 /// What a store's trials cost together, failed ones included.
 struct CostSummary {
-  double core_hours = 0;  ///< sum of the trials' wall time; a trial runs on one core
+  double core_hours = 0;  ///< sum of the trials' wall times, each times its threads
   double embeddings = 0;  ///< shares of that time, in 0..1
   double gradient = 0;
   double update = 0;
   double capacity = 0;
+  double measures = 0;           ///< spectra and loss
   double blas = 0;               ///< inside BLAS and LAPACK, part of the above
   std::int64_t peak_memory = 0;  ///< bytes, the largest process
   std::set<std::string> hosts, blas_kernels;

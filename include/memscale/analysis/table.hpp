@@ -23,6 +23,13 @@ Table law_table(const ScalingFit& fit);
 /// One row for each cell: mean capacity and its standard error.
 Table cell_table(const Aggregate& data);
 
+/// Mean capacity after each step, of one series of several steps.
+struct StepTable {
+  std::string series;  ///< series_name
+  Table table;         ///< a column for each d; at most 20 rows, steps on a logarithmic scale, first and last included
+};
+std::vector<StepTable> step_tables(const Aggregate& data);
+
 /// Aligned columns, two blanks apart, each line ended by a newline.
 std::string plain_text(const Table& table);
 

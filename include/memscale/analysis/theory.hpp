@@ -12,12 +12,15 @@ struct PredictedLaw {
   bool operator==(const PredictedLaw&) const = default;
 };
 
-/// The law of capacity after one population step (arXiv 2603.26554), up to logarithms: gd (0, 1/2); muon with the exact
-/// or, at the paper's own lambda where that is small, the regularized polar factor, and newton with a ridge of at most
-/// the paper's 1e-8: (1, 1/2). Nothing for newton-schulz, kappa > 0, minibatches and more steps.
+/// The law of capacity after one population step (arXiv 2603.26554), up to logarithms: gd and ngd (0, 1/2); muon with
+/// the exact or, at the paper's own lambda where that is small, the regularized polar factor, and newton with a ridge
+/// of at most the paper's 1e-8: (1, 1/2). Nothing for newton-schulz, kappa > 0, minibatches (whose capacity has no
+/// power law in d but far above their critical size) and more steps, whose exponents are not linear in 1/alpha.
 std::optional<PredictedLaw> predicted_law(const Trial& trial);
 
-/// The exponent C_alpha by that law; nothing for alpha <= 1, where it does not apply.
+/// The exponent C_alpha by that law, and after several population steps, all of which were done (model/
+/// capacity_exponent.hpp): of muon with the exact polar factor and no momentum, of gd whose learning rate grows.
+/// Nothing for alpha <= 1, where none applies.
 std::optional<double> predicted_exponent(const Trial& trial);
 
 /// What the trial would be predicted if its lambda were small: for regularized muon at the paper's lambda the law of

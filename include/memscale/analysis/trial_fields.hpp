@@ -12,11 +12,15 @@ namespace memscale {
 enum class FieldRole {
   axis,       ///< d, alpha, seed: varied inside a family
   in_name,    ///< told by method_name
-  of_method,  ///< belongs to one method, so compared within that method alone
+  of_method,  ///< each method has its own, so compared within one method alone
+  measured,   ///< what is measured besides: trials that differ in it alone are the same
   shared      ///< belongs to every method; so does any parameter yet to come
 };
 
 FieldRole field_role(std::string_view name);
+
+/// Whether a canonical trial's field of this name means anything: eta_growth after one step does not, nor ridge to gd.
+bool field_applies(std::string_view name, const Trial& trial);
 
 /// One parameter: its name, its value as a sortable number (an enum's code), and as text.
 struct TrialField {
@@ -26,7 +30,7 @@ struct TrialField {
 };
 
 /// All parameters of a canonical trial, in order. An automatic lambda is "auto", so that it is equal for every d and
-/// alpha.
+/// alpha; eta and eta_growth have their units in their texts: "2*sqrt(d)".
 std::vector<TrialField> trial_fields(const Trial& trial);
 
 /// Whether a canonical trial's lambda is the one that canonical() chooses by itself.

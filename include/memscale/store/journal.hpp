@@ -7,9 +7,11 @@
 // Text is u32 length, bytes. The first frame has the magic "MSJH", id 0 and the payload
 //   i64 format version | i64 physics version | text memscale's version | text job file | text command line
 // of which the frame and the two versions never change. Each other frame has the magic "MSJR" and the payload
-//   every field of Trial, Result, Cost in the order of for_each_field (i64, f64, enum: i32 code, text) | text message
-// The first frame that is cut short, fails its CRC or does not fit its id ends the segment: a process that died, or a
-// machine that lost pages never synced, leaves such a tail. Its trials run again.
+//   Trial | Result | Trace | recall | Cost | text message
+// each with its fields in the order of for_each_field: i64, f64, enum: i32 code, text; each trace is u32 length, f64
+// for each step done, and recall u32 length, i64 for each bin of rank. The first frame that is cut short, fails its
+// CRC, does not fit its id or holds no sound record ends the segment: a process that died, or a machine that lost pages
+// never synced, leaves such a tail. Its trials run again.
 
 #include <chrono>
 #include <cstddef>
@@ -26,8 +28,8 @@
 
 namespace memscale {
 
-/// Longest payload that is written or believed, in bytes.
-inline constexpr std::size_t longest_payload = std::size_t{1} << 20;
+/// Longest payload that is written or believed, in bytes: the traces of a million steps are 40 MB.
+inline constexpr std::size_t longest_payload = std::size_t{1} << 26;
 
 /// The journal's segments in the order of their numbers; none if the folder is not there.
 std::vector<std::filesystem::path> journal_segments(const std::filesystem::path& folder);

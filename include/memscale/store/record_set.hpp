@@ -10,7 +10,7 @@
 namespace memscale {
 
 /// One record a trial. A finished record (ok, diverged) replaces a failed one; of two failed ones the later stays; of
-/// two finished ones the first stays, and they must agree in their Result.
+/// two finished ones the first stays, and they must agree in result, trace and recall.
 class RecordSet {
  public:
   /// Returns whether the set has changed. Throws std::runtime_error naming the id for two finished records of one
@@ -29,7 +29,14 @@ class RecordSet {
   std::unordered_map<std::uint64_t, std::size_t> index_;
 };
 
-/// The records sorted by trial id.
+/// Records and their trials' ids, ascending.
+struct SortedRecords {
+  std::vector<std::uint64_t> ids;
+  std::vector<Record> records;
+};
+
+SortedRecords sort_by_id(std::vector<Record> records);
+/// The same without the ids.
 std::vector<Record> sorted_by_id(std::vector<Record> records);
 
 }  // namespace memscale

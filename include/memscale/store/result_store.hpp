@@ -11,7 +11,7 @@
 namespace memscale {
 
 /// Raised with every change of the store's layout.
-inline constexpr std::int64_t store_format_version = 1;
+inline constexpr std::int64_t store_format_version = 2;
 
 /// Where a store came from: attributes of the snapshot's root.
 struct Provenance {
@@ -48,7 +48,9 @@ class ResultStore {
   bool has_result(std::uint64_t trial_id) const;
 
   /// Writes the record to the journal; synced at least every second or 1000 records, by later calls of append or
-  /// sync_if_due. Throws std::system_error where the disk is full or fails: nothing that was synced is lost.
+  /// sync_if_due. Throws std::system_error where the disk is full or fails: nothing that was synced is lost;
+  /// std::runtime_error for a second result of a trial that differs from the first, and std::out_of_range for a record
+  /// that could not be read back (see require_sound).
   void append(const Record& record);
   void sync_if_due();
   void sync();

@@ -6,9 +6,17 @@
 //                field of Trial and Result; an enum NAME is its name, and NAME_id its code
 //   /labels      NAME: the names of the enum NAME in the order of their codes
 //   /failures    trial_id, message of the trials whose status is failed, sorted
+//   /traces      every field of Trace: two-dimensional, a row for each of /trials, a column for each step up to the
+//   most
+//                steps_done; NaN behind a trial's own. Attribute dims = "trial,step"
+//   /recall      rank_lo, rank_hi: first and last rank of each bin, for the largest items of all trials; recovered
+//                (i32): a row for each of /trials, a column for each bin, -1 in bins that a trial does not have.
+//                Attribute dims = "trial,bin". A trial's own last bin ends at its items
 //   /cost        every field of Cost, rows as in /trials, attributes `unit`; attribute command_line
-// Texts have a fixed length and are padded with NUL; integers are i64 (codes i32), reals f64, all little-endian. What
-// differs between two runs of one job stands in /cost alone: the rest is equal byte for byte for equal records.
+// Texts have a fixed length and are padded with NUL; integers are i64 (codes i32), reals f64, all little-endian, NaN
+// for what was not measured. Two-dimensional datasets are compressed (shuffle, deflate) in chunks, of which those
+// without a step of any trial are left out. What differs between two runs of one job stands in /cost alone: the rest is
+// equal byte for byte for equal records.
 
 #include <filesystem>
 #include <vector>

@@ -20,17 +20,11 @@ inline constexpr std::size_t longest_text = 60000;  ///< of a job file or comman
 /// `text` cut at a whole UTF-8 character to at most `longest` bytes, '?' for NUL.
 std::string storable_text(std::string text, std::size_t longest);
 
-/// Trial, Result, Cost, message: the journal's payload.
-std::vector<std::byte> encode_record(const Record& record);
-
-/// Reads what encode_record wrote. Throws std::out_of_range for missing or surplus bytes and for an enum's code that
-/// has no name.
-Record decode_record(std::span<const std::byte> bytes);
-
 /// Whether all bits of the two agree: a NaN equals the same NaN.
 bool same_record(const Record& a, const Record& b);
 bool same_records(const std::vector<Record>& a, const std::vector<Record>& b);
-bool same_result(const Result& a, const Result& b);
+/// The same of what a trial found: result, trace and recall.
+bool same_outcome(const Record& a, const Record& b);
 
 /// A finished trial need not run again; a failed one is to.
 inline bool is_finished(const Record& record) {

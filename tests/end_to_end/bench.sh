@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# memscale-bench at a tiny size: it runs, its numbers are sane, and NumPy agrees with memscale. No timing is judged.
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+bench() { TMPDIR=$folder "$bin/memscale-bench" "$@" 2>bench.err; }
+
+small=(--items 3000 --rounds 1 --rows 3000 --memory-size 32,4000)
+bench "${small[@]}" --d 24,32 --python "$python" --no-torch --json bench.json >bench.out ||
+  fail "memscale-bench ended with status $?: $(cat bench.err)"
+"$python" "$here/check_bench.py" bench.json || fail "its numbers are wrong: $(cat bench.out bench.err)"
+grep -q '^NumPy: .*BLAS kernels: ' bench.out || fail "NumPy's BLAS kernels are not named: $(cat bench.out)"
+awk 'length > 120 { print; exit 1 }' bench.out || fail "a line is longer than 120 columns"
+
+# Alone, it measures memscale and says that the others are left out.
+bench "${small[@]}" --d 16 --only softmax --python none >bench.out || fail "alone: $(cat bench.err)"
+grep -q '^NumPy: left out' bench.out || fail "it does not say that NumPy is left out: $(cat bench.out)"
+bench "${small[@]}" --d 16 --only softmax --python "$folder/no-python" >bench.out || fail "no Python: $(cat bench.err)"
+grep -q '^NumPy: cannot run' bench.out || fail "it does not say that NumPy cannot run: $(cat bench.out)"
+
+# refused MESSAGE ARGUMENT...
+refused() {
+  local message=$1 status=0
+  shift
+  bench "$@" >bench.out || status=$?
+  [ "$status" -eq 2 ] || fail "$*: exit status $status, not 2: $(cat bench.err)"
+  [ "$(wc -l <bench.err)" -eq 1 ] || fail "$*: not one line on stderr: $(cat bench.err)"
+  grep -qF -- "$message" bench.err || fail "$*: expected '$message' in: $(cat bench.err)"
+}
+refused 'invalid d=0 (must be between 1 and 8192)' --d 0
+refused 'invalid only=softmaxx (must be of' --only softmaxx
+refused 'invalid memory-size=3 (must be d,N)' --memory-size 3
+refused 'unrecognised option' --fast
+
+left=$(find . -name 'memscale-bench.*')
+[ -z "$left" ] || fail "left behind: $left"
+echo "bench: sane numbers, and NumPy agrees"

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "memscale/core/thread_team.hpp"
+#include "memscale/model/batch.hpp"
+#include "memscale/model/competitors.hpp"
+#include "memscale/model/gaussian_memory.hpp"
+
+namespace memscale::bench {
+
+/// A memory after its first Muon step with eta = sqrt(d) on the population gradient at alpha = 1.5: what both the
+/// capacity check and the softmax of the next step meet.
+struct Inputs {
+  GaussianMemory memory;
+  Vector p;
+  Vector output_mean;
+  Matrix weights;  ///< (d, d), sqrt(d) msgn(G(0))
+  Competitors competitors;
+};
+
+inline constexpr double alpha = 1.5;
+
+Inputs make_inputs(std::int64_t d, std::int64_t items, ThreadTeam& team);
+
+/// `rows` items of the population, spread evenly over the ranks, with their q = p.
+Batch spread_batch(const Vector& p, std::int64_t rows);
+
+/// A folder of raw binary files for the companions; removed with all that is in it.
+class Folder {
+ public:
+  Folder();
+  ~Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::string path() const { return path_.string(); }
+  /// NAME.bin. Throws std::runtime_error where it cannot be written.
+  void write(const std::string& name, const void* bytes, std::size_t size) const;
+  void write(const Inputs& inputs) const;
+  void write(const std::string& name, const Batch& batch) const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace memscale::bench
