@@ -1,5 +1,7 @@
 #include "memscale/model/exact_product.hpp"
 
+#include "memscale/core/cpu.hpp"
+
 namespace memscale {
 
 namespace {
@@ -12,8 +14,8 @@ std::int64_t panel_count(std::int64_t d) {
 
 ExactProductKernel* best_exact_product() {
 #if defined(MEMSCALE_X86_KERNELS)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return exact_product_avx512;
-  if (__builtin_cpu_supports("avx2")) return exact_product_avx2;
+  if (cpu_runs(InstructionSet::avx512)) return exact_product_avx512;
+  if (cpu_runs(InstructionSet::avx2)) return exact_product_avx2;
 #endif
   return exact_product_plain;
 }

@@ -1,11 +1,13 @@
 #include "memscale/model/normal_kernel.hpp"
 
+#include "memscale/core/cpu.hpp"
+
 namespace memscale {
 
 NormalKernel* best_normal_kernel() {
 #if defined(MEMSCALE_X86_KERNELS)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return normals_avx512;
-  if (__builtin_cpu_supports("avx2")) return normals_avx2;
+  if (cpu_runs(InstructionSet::avx512)) return normals_avx512;
+  if (cpu_runs(InstructionSet::avx2)) return normals_avx2;
 #endif
   return normals_plain;
 }

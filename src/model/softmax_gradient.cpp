@@ -53,6 +53,7 @@ class SoftmaxStream {
         items_(items),
         wanted_(wanted),
         team_(team),
+        kernel_(softmax_kernel_for(memory.dimension())),
         rows_per_task_(rows_per_task(static_cast<Index>(items.size()), memory.dimension())),
         blocks_(static_cast<std::size_t>(team.size())) {}
 
@@ -102,7 +103,7 @@ class SoftmaxStream {
   Items items_;
   Wanted wanted_;
   ThreadTeam& team_;
-  SoftmaxKernel* kernel_ = softmax_kernels().front().run;
+  SoftmaxKernel* kernel_;
   Index rows_per_task_;
   std::vector<Block> blocks_;
 };

@@ -16,6 +16,7 @@ cd "$folder"
 # Debian's h5py lives in Debian's Python; elsewhere whichever comes first must have it.
 python=python3
 if /usr/bin/python3 -c 'import h5py, numpy' 2>/dev/null; then python=/usr/bin/python3; fi
+export PYTHONDONTWRITEBYTECODE=1  # the sources stay as they are
 
 # launch RANKS PROGRAM ARGUMENT...: under mpirun, or with 0 ranks without it.
 launch() {

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "catch.hpp"
+#include "memscale/core/cpu.hpp"
 #include "random_matrix.hpp"
 
 namespace memscale {
@@ -31,11 +32,11 @@ TEST_CASE("all versions of the exact product give the same bytes", "[model]") {
   const Matrix panels = test::random_matrix(padded, d, generator), v = test::random_matrix(count, d, generator);
   Matrix plain(count, padded), other(count, padded);
   exact_product_plain(panels.data(), d, v.data(), count, plain.data());
-  if (__builtin_cpu_supports("avx2")) {
+  if (cpu_runs(InstructionSet::avx2)) {
     exact_product_avx2(panels.data(), d, v.data(), count, other.data());
     CHECK(other == plain);
   }
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) {
+  if (cpu_runs(InstructionSet::avx512)) {
     exact_product_avx512(panels.data(), d, v.data(), count, other.data());
     CHECK(other == plain);
   }

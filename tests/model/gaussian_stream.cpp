@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "memscale/core/cpu.hpp"
 #include "memscale/model/normal_kernel.hpp"
 
 namespace memscale {
@@ -41,11 +42,11 @@ TEST_CASE("the kernels of all instruction sets give the same bytes", "[model]") 
   double plain[4][normal_lanes], other[4][normal_lanes];
   for (std::uint64_t item = 0; item < 500; ++item) {
     normals_plain(item * 77, 5, item, 3, plain);
-    if (__builtin_cpu_supports("avx2")) {
+    if (cpu_runs(InstructionSet::avx2)) {
       normals_avx2(item * 77, 5, item, 3, other);
       REQUIRE(std::memcmp(plain, other, sizeof plain) == 0);
     }
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) {
+    if (cpu_runs(InstructionSet::avx512)) {
       normals_avx512(item * 77, 5, item, 3, other);
       REQUIRE(std::memcmp(plain, other, sizeof plain) == 0);
     }

@@ -1,5 +1,6 @@
 #include "memscale/model/softmax_kernel.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -104,6 +105,16 @@ TEST_CASE("a query's softmax does not depend on its companions", "[model]") {
   }
 }
 
+TEST_CASE("any dimension has a softmax kernel that this CPU can run", "[model]") {
+  const auto kernels = softmax_kernels();
+  for (const std::int64_t d : {1, 47, 48, 1024}) {
+    INFO("d=" << d);
+    CHECK(std::any_of(kernels.begin(), kernels.end(),
+                      [&](const NamedSoftmaxKernel& kernel) { return kernel.run == softmax_kernel_for(d); }));
+  }
+  CHECK(softmax_kernel_for(1024) == kernels.front().run);
+}
+
 TEST_CASE("the softmax kernels live with scores beyond float32", "[model]") {
   for (const NamedSoftmaxKernel& kernel : softmax_kernels()) {
     INFO(kernel.name);
@@ -117,7 +128,8 @@ TEST_CASE("the softmax kernels live with scores beyond float32", "[model]") {
     answer = run_kernel(kernel.run, u, {3}, x);
     CHECK(answer.log2_sum(0) == -std::numeric_limits<double>::infinity());
     CHECK(answer.mean(0, 0) == 0);
-    for (const float beyond : {1e30f, std::numeric_limits<float>::quiet_NaN()}) {
+    for (const float beyond :
+         {1e30f, std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
       u << 1, beyond, 2, 3;
       CHECK_FALSE(std::isfinite(run_kernel(kernel.run, u, {0}, x).log2_sum(0)));
     }

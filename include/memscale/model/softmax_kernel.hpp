@@ -26,13 +26,19 @@ inline constexpr std::int64_t softmax_block = 224;  ///< competitors at a time, 
 using SoftmaxKernel = void(const float* u, std::int64_t items, std::int64_t d, const SoftmaxQueries& queries,
                            float* workspace);
 
-/// One source, one function an instruction set; their numbers agree to rounding. Those of other CPUs must not be
-/// called.
+/// One function an instruction set; their numbers agree to rounding. Those of other CPUs must not be called, and
+/// softmax_amxbf16 not before softmax_kernels() has listed it: Linux grants the tiles on its request.
 SoftmaxKernel softmax_plain;
 #if defined(MEMSCALE_X86_KERNELS)
 SoftmaxKernel softmax_avx2;
 SoftmaxKernel softmax_avx512;
+SoftmaxKernel softmax_amxbf16;
 #endif
+
+/// Competitors at a time of softmax_amxbf16: each of their numbers takes 12 bytes of the second-level cache.
+constexpr std::int64_t softmax_amx_block(std::int64_t d) {
+  return d <= 256 ? 192 : d <= 512 ? 128 : 64;
+}
 
 /// Floats that a kernel needs beside its arguments.
 std::int64_t softmax_workspace(std::int64_t d, std::int64_t count);
@@ -42,7 +48,10 @@ struct NamedSoftmaxKernel {
   SoftmaxKernel* run;
 };
 
-/// All that this CPU can run, the fastest first.
+/// All that this CPU, and Linux on it, can run, the fastest in high dimensions first.
 std::vector<NamedSoftmaxKernel> softmax_kernels();
+
+/// The fastest of them in d dimensions.
+SoftmaxKernel* softmax_kernel_for(std::int64_t d);
 
 }  // namespace memscale

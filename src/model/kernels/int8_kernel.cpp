@@ -7,6 +7,10 @@
 #endif
 #include <immintrin.h>
 
+#if defined(__AMX_INT8__)
+#include "amx_tiles.hpp"
+#endif
+
 // Compiled once for each instruction set (MEMSCALE_KERNEL names the table of functions), AVX-512 with VNNI at least.
 
 namespace memscale {
@@ -19,28 +23,9 @@ constexpr std::int64_t lanes = int8_lanes;
 
 constexpr std::int64_t tile_rows = 32;
 
-/// The tiles' shapes, 16 rows of 64 bytes each, in this thread while the object lives.
-class Tiles {
- public:
-  Tiles() {
-    struct alignas(64) {
-      std::uint8_t palette = 1, start = 0, reserved[14] = {};
-      std::uint16_t row_bytes[16] = {};
-      std::uint8_t rows[16] = {};
-    } shapes;
-    for (int t = 0; t < 8; ++t) {
-      shapes.row_bytes[t] = 64;
-      shapes.rows[t] = 16;
-    }
-    _tile_loadconfig(&shapes);
-  }
-  ~Tiles() { _tile_release(); }
-  Tiles(const Tiles&) = delete;
-  Tiles& operator=(const Tiles&) = delete;
-};
-
 /// out[row][lane] = rows . panel, (tile_rows, lanes).
 inline void multiply(const std::int8_t* rows, std::int64_t columns, const std::uint8_t* panel, std::int32_t* out) {
+  settle_memory();
   _tile_zero(0);
   _tile_zero(1);
   _tile_zero(2);

@@ -1,17 +1,10 @@
 #pragma once
 
-#include <cstddef>
-
-#include "vector.hpp"
+#include "softmax_panel.hpp"
 
 namespace memscale {
 
 namespace {
-
-/// Queries that share a register tile: the columns of every matrix here whose rows are `panel` long.
-constexpr int panel = 2 * vector_lanes;
-
-using Index = std::ptrdiff_t;
 
 /// Which way A lies in memory, as rows `stride` apart: A(r, k) = a[r stride + k], or a[k stride + r].
 enum class Layout { plain, transposed };
