@@ -18,12 +18,14 @@ bool is_isotropic_population(const Trial& t) {
 }
 
 /// After several steps: of the thresholded gradient, conjectured for the exact one.
+/// Muon's rate must be about sqrt(d) for the softmax to see its steps; a thresholded gradient sees no scale. GD's must
+/// grow by about sqrt(d) a step.
 std::optional<double> exponent_of_steps(const Trial& t) {
   if (!is_isotropic_population(t)) return std::nullopt;
-  if (t.optimizer == OptimizerKind::muon && t.orthogonalizer == Orthogonalizer::svd && t.momentum == 0)
+  const bool seen = t.gradient == GradientKind::thresholded || t.eta_scale == EtaScale::sqrt_d;
+  if (t.optimizer == OptimizerKind::muon && t.orthogonalizer == Orthogonalizer::svd && t.momentum == 0 && seen)
     return muon_exponent(t.alpha, t.steps);
-  if (t.optimizer == OptimizerKind::gd && learning_rate(t, 2) > learning_rate(t, 1))
-    return gd_exponent(t.alpha, t.steps);
+  if (t.optimizer == OptimizerKind::gd && t.eta_growth_scale == EtaScale::sqrt_d) return gd_exponent(t.alpha, t.steps);
   return std::nullopt;
 }
 

@@ -138,12 +138,13 @@ void print_trace(const Trace& trace) {
 /// Says how the outcomes differ, and what that may mean.
 void say_differences(const std::vector<FieldDifference>& found, const Cost& stored) {
   constexpr std::size_t most = 5;
-  say("NOT the result that is stored, which was computed with " + stored.blas_kernel + " kernels:");
+  say("NOT the result that is stored, which was computed with " + stored.blas_kernel + " BLAS and " +
+      stored.softmax_kernel + " softmax kernels:");
   for (std::size_t i = 0; i < std::min(found.size(), most); ++i)
     say(found[i].name + ": " + found[i].stored + " stored, " + found[i].now + " now");
   if (found.size() > most) say("and " + to_text(std::uint64_t{found.size() - most}) + " numbers more");
   if (std::all_of(found.begin(), found.end(), [](const FieldDifference& one) { return one.may_be_rounding; }))
-    say("all counts agree, only real numbers differ: BLAS kernels of another processor round so");
+    say("all counts agree, only real numbers differ: kernels of another processor round so");
 }
 
 }  // namespace

@@ -13,10 +13,19 @@ namespace memscale {
 ThreadTeam::ThreadTeam(int size) {
   if (size < 1) throw std::invalid_argument("a team needs a thread");
   threads_.reserve(static_cast<std::size_t>(size - 1));
-  for (int thread = 1; thread < size; ++thread) threads_.emplace_back([this, thread] { serve(thread); });
+  try {
+    for (int thread = 1; thread < size; ++thread) threads_.emplace_back([this, thread] { serve(thread); });
+  } catch (...) {
+    close();
+    throw;
+  }
 }
 
 ThreadTeam::~ThreadTeam() {
+  close();
+}
+
+void ThreadTeam::close() {
   {
     const std::lock_guard lock(mutex_);
     closing_ = true;

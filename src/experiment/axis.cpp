@@ -46,9 +46,9 @@ Axis checked_axis(std::string_view key, std::vector<T> values, InRange in_range,
   return make_axis(std::move(values), [](Trial& t, T value) { t.*field = value; });
 }
 
-/// An axis of multiples that sets the two fields.
+/// An axis of multiples from low to high that sets the two fields.
 template <double Trial::*factor, EtaScale Trial::*scale>
-Axis multiples_axis(std::string_view key, std::string_view text) {
+Axis multiples_axis(std::string_view key, std::string_view text, double low, double high) {
   std::vector<Eta> etas;
   for (std::string_view element : split_list(key, text)) {
     if (const auto multiple = multiple_of_sqrt_d(key, element))
@@ -56,6 +56,9 @@ Axis multiples_axis(std::string_view key, std::string_view text) {
     else
       for (double value : plain_etas(key, element)) etas.push_back({value, EtaScale::absolute});
     if (etas.size() > most_values) throw invalid(key, text, "must not name more than 1000000 values");
+    for (const Eta& eta : etas)
+      if (!(eta.factor >= low && eta.factor <= high))
+        throw invalid(key, element, "must be between " + to_text(low) + " and " + to_text(high));
   }
   return make_axis(std::move(etas), [](Trial& t, const Eta& eta) {
     t.*factor = eta.factor;
@@ -90,17 +93,23 @@ Axis average_axis(std::string_view key, std::string_view text) {
 }  // namespace
 
 Axis eta_axis(std::string_view key, std::string_view text) {
-  return multiples_axis<&Trial::eta, &Trial::eta_scale>(key, text);
+  return multiples_axis<&Trial::eta, &Trial::eta_scale>(key, text, 1e-100, 1e100);
 }
 
 Axis eta_growth_axis(std::string_view key, std::string_view text) {
-  return multiples_axis<&Trial::eta_growth, &Trial::eta_growth_scale>(key, text);
+  return multiples_axis<&Trial::eta_growth, &Trial::eta_growth_scale>(key, text, 1e-3, 1e3);
 }
 
 Axis ns_steps_axis(std::string_view key, std::string_view text) {
   return checked_axis<&Trial::ns_steps>(
       key, parse_integers(key, text, "must be a whole number between 1 and 1000"),
       [](std::int64_t steps) { return steps >= 1 && steps <= 1000; }, "must be between 1 and 1000");
+}
+
+Axis stop_window_axis(std::string_view key, std::string_view text) {
+  return checked_axis<&Trial::stop_window>(
+      key, parse_integers(key, text, "must be a whole number between 1 and 1000000"),
+      [](std::int64_t steps) { return steps >= 1 && steps <= 1'000'000; }, "must be between 1 and 1000000");
 }
 
 Axis ns_lower_axis(std::string_view key, std::string_view text) {
@@ -122,7 +131,7 @@ Axis lambda_axis(std::string_view key, std::string_view text) {
 
 Axis threshold_value_axis(std::string_view key, std::string_view text) {
   return axis_with_auto<&Trial::threshold_value>(
-      key, text, [](double value) { return value >= 0; }, "must be auto or not negative");
+      key, text, [](double value) { return value >= 0 && value <= 1e100; }, "must be auto or between 0 and 1e100");
 }
 
 Axis momentum_axis(std::string_view key, std::string_view text) {

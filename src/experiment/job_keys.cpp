@@ -34,7 +34,7 @@ constexpr std::array keys{
     JobKey{"train.threshold", "argmax", enum_axis<&Trial::threshold>},
     JobKey{"train.threshold-value", "auto", threshold_value_axis},
     JobKey{"train.stop-growth", "0", real_axis<&Trial::stop_growth>},
-    JobKey{"train.stop-window", "10", integer_axis<&Trial::stop_window, 1, 1'000'000>},
+    JobKey{"train.stop-window", "10", stop_window_axis},
     JobKey{"measure.loss", "auto", enum_axis<&Trial::loss_measure>},
     JobKey{"measure.spectra", "auto", enum_axis<&Trial::spectra_measure>},
     JobKey{"muon.orthogonalizer", "svd", enum_axis<&Trial::orthogonalizer>},

@@ -12,6 +12,7 @@
 #include "memscale/experiment/simulation.hpp"
 #include "memscale/linalg/blas.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
+#include "memscale/model/softmax_kernel.hpp"
 
 namespace memscale {
 
@@ -37,6 +38,7 @@ Record run_trial(const Trial& trial, Workspace& workspace) {
   Record record{.trial = trial, .result = {}, .trace = {}, .recall = {}, .cost = {}, .message = {}};
   record.cost.started = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   record.cost.blas_kernel = blas_kernel();
+  record.cost.softmax_kernel = softmax_kernel_for(trial.d).name;
   record.cost.threads = workspace.team().size();
   reset_peak_memory();
   const double blas_before = blas::seconds();

@@ -143,19 +143,28 @@ class Training {
 
   void conclude() {
     Result& result = run_.result;
-    if (result.status == TrialStatus::diverged) {
-      run_.recovery.recovered.assign(run_.recovery.recovered.size(), 0);
-      run_.recall = recall_curve(run_.recovery);
-      return;
-    }
+    if (result.status == TrialStatus::ok) measure_loss();
+    if (result.status == TrialStatus::diverged) run_.recovery.recovered.assign(run_.recovery.recovered.size(), 0);
     result.capacity = run_.recovery.capacity();
     result.prefix = run_.recovery.prefix();
     result.accuracy = run_.recovery.accuracy(run_.p);
     run_.recall = recall_curve(run_.recovery);
+    if (result.status == TrialStatus::diverged || trial_.spectra_measure != SpectraMeasure::final) return;
     const PhaseTimer timer(cost_.seconds_measures);
-    if (trial_.spectra_measure == SpectraMeasure::final) measure_spectra();
-    if (trial_.loss_measure == LossMeasure::exact)
-      result.loss = softmax_loss(cache_.memory, run_.weights, population_batch(run_.p), workspace_.team());
+    measure_spectra();
+  }
+
+  /// A loss beyond float32's scores ends the trial as diverged.
+  void measure_loss() {
+    if (trial_.loss_measure != LossMeasure::exact) return;
+    const PhaseTimer timer(cost_.seconds_measures);
+    const double loss = softmax_loss(cache_.memory, run_.weights, population_batch(run_.p), workspace_.team());
+    if (std::isfinite(loss)) {
+      run_.result.loss = loss;
+      return;
+    }
+    run_.result.status = TrialStatus::diverged;
+    run_.result.diverged_step = step_;
   }
 
   void measure_spectra() {

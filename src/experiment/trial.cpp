@@ -42,6 +42,11 @@ void check_problem(const Trial& t) {
           to_text(t.batch), "must be a whole number between 1 and 1e15, or inf, the population gradient");
 }
 
+/// "2*sqrt(d)"
+std::string multiple_text(double factor, EtaScale scale) {
+  return to_text(factor) + (scale == EtaScale::sqrt_d ? "*sqrt(d)" : "");
+}
+
 void check_training(const Trial& t) {
   require(t.steps >= 1 && t.steps <= 1'000'000, "steps", to_text(t.steps), "must be between 1 and 1000000");
   if (t.optimizer == OptimizerKind::newton)
@@ -49,8 +54,9 @@ void check_training(const Trial& t) {
   if (t.optimizer == OptimizerKind::adam)
     require(t.steps > 1, "steps", to_text(t.steps), "must be at least 2 for adam: its first step is signgd's");
   // Far inside the range of float64, so that denormals, which count as 0, stay out of W.
-  require(t.eta >= 1e-100 && t.eta <= 1e100, "eta", to_text(t.eta), "must be between 1e-100 and 1e100");
-  require(t.eta_growth >= 1e-3 && t.eta_growth <= 1e3, "eta-growth", to_text(t.eta_growth),
+  require(t.eta >= 1e-100 && t.eta <= 1e100, "eta", multiple_text(t.eta, t.eta_scale),
+          "must be between 1e-100 and 1e100");
+  require(t.eta_growth >= 1e-3 && t.eta_growth <= 1e3, "eta-growth", multiple_text(t.eta_growth, t.eta_growth_scale),
           "must be between 0.001 and 1000");
   require(t.stop_growth >= 0 && t.stop_growth <= 1, "stop-growth", to_text(t.stop_growth), "must be between 0 and 1");
   if (t.stop_growth > 0)
@@ -99,6 +105,8 @@ void settle_threshold(Trial& t) {
       // Only these have a predicted capacity for every step.
       require(t.optimizer == OptimizerKind::muon || t.optimizer == OptimizerKind::gd, "threshold", "rank",
               "must be argmax, margin or probability for " + std::string(name_of(t.optimizer)));
+      require(t.alpha > 0.5, "threshold", "rank",
+              "must be argmax, margin or probability for alpha up to 0.5, as for alpha=" + to_text(t.alpha));
       break;
   }
 }
@@ -112,6 +120,7 @@ void settle_steps(Trial& t) {
     t.gradient = GradientKind::exact;
     t.momentum = 0;
   }
+  if (t.stop_window >= t.steps - 1) t.stop_growth = 0;  // the last step ends the trial anyway
   if (t.stop_growth == 0) t.stop_window = 0;
 }
 

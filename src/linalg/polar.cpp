@@ -1,7 +1,8 @@
 #include "memscale/linalg/polar.hpp"
 
 #include <cmath>
-#include <limits>
+
+#include "memscale/linalg/spectrum.hpp"
 
 namespace memscale {
 
@@ -18,7 +19,7 @@ Matrix rebuild(const blas::Svd& factors, const Vector& values) {
 }  // namespace
 
 Matrix polar_factor(const blas::Svd& factors) {
-  const double cutoff = factors.values.size() == 0 ? 0 : 8 * std::numeric_limits<double>::epsilon() * factors.values(0);
+  const double cutoff = factors.values.size() == 0 ? 0 : singular_value_cutoff(factors.values);
   return rebuild(factors, (factors.values.array() > cutoff).cast<double>().matrix());
 }
 

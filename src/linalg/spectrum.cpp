@@ -1,5 +1,6 @@
 #include "memscale/linalg/spectrum.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -18,12 +19,19 @@ double quantile(const Vector& descending, double fraction) {
 
 }  // namespace
 
+double singular_value_cutoff(const Vector& singular_values) {
+  const double n = static_cast<double>(singular_values.size());
+  return std::max(8.0, std::sqrt(n)) * std::numeric_limits<double>::epsilon() * singular_values(0);
+}
+
 Spectrum spectrum_of(const Vector& singular_values) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   const auto n = singular_values.size();
   Spectrum spectrum{singular_values(0), singular_values(n - 1), nan, nan, nan, nan};
   if (spectrum.largest == 0) return spectrum;
-  const Vector squares = (singular_values / spectrum.largest).array().square();  // no overflow
+  const double cutoff = singular_value_cutoff(singular_values) / spectrum.largest;
+  const Vector squares =
+      (singular_values / spectrum.largest).unaryExpr([&](double s) { return s > cutoff ? s * s : 0; });  // no overflow
   const Vector q = squares / squares.sum();
   double entropy = 0;
   for (double share : q)
@@ -37,8 +45,9 @@ Spectrum spectrum_of(const Vector& singular_values) {
 }
 
 PolarDistance polar_distance(const Matrix& update, const Matrix& polar_factor) {
+  const double cosine = update.cwiseProduct(polar_factor).sum() / (update.stableNorm() * polar_factor.norm());
   return {.distance = (update - polar_factor).norm() / std::sqrt(static_cast<double>(update.rows())),
-          .cosine = update.cwiseProduct(polar_factor).sum() / (update.stableNorm() * polar_factor.norm())};
+          .cosine = std::clamp(cosine, -1.0, 1.0)};
 }
 
 }  // namespace memscale

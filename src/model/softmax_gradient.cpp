@@ -53,7 +53,7 @@ class SoftmaxStream {
         items_(items),
         wanted_(wanted),
         team_(team),
-        kernel_(softmax_kernel_for(memory.dimension())),
+        kernel_(softmax_kernel_for(memory.dimension()).run),
         rows_per_task_(rows_per_task(static_cast<Index>(items.size()), memory.dimension())),
         blocks_(static_cast<std::size_t>(team.size())) {}
 

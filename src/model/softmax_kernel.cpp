@@ -42,11 +42,11 @@ std::vector<NamedSoftmaxKernel> softmax_kernels() {
   return kernels;
 }
 
-SoftmaxKernel* softmax_kernel_for(std::int64_t d) {
+NamedSoftmaxKernel softmax_kernel_for(std::int64_t d) {
   for (const NamedSoftmaxKernel& kernel : softmax_kernels()) {
-    if (kernel.name != "amx" || d >= least_amx_dimension) return kernel.run;
+    if (kernel.name != "amx" || d >= least_amx_dimension) return kernel;
   }
-  return softmax_plain;
+  return {"plain", softmax_plain};
 }
 
 }  // namespace memscale

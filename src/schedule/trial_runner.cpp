@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 
+#include "memscale/core/error.hpp"
 #include "memscale/experiment/run_trial.hpp"
 
 namespace memscale {
@@ -21,10 +22,19 @@ std::string host_name() {
   return name.data();
 }
 
+std::shared_ptr<Workspace> make_workspace(int threads) {
+  try {
+    return std::make_shared<Workspace>(threads);
+  } catch (const std::system_error& error) {
+    throw invalid("threads", std::to_string(threads),
+                  std::string("must be no more than this system can start: ") + error.what());
+  }
+}
+
 }  // namespace
 
 TrialRunner make_trial_runner(int rank, int threads) {
-  return [workspace = std::make_shared<Workspace>(threads), host = host_name(), rank](const Trial& trial) {
+  return [workspace = make_workspace(threads), host = host_name(), rank](const Trial& trial) {
     Record record = run_trial(trial, *workspace);
     record.cost.rank = rank;
     record.cost.host = host;

@@ -33,8 +33,13 @@ TEST_CASE("ngd's one step is gd's, but for its length") {
 TEST_CASE("several steps: the exponents of theory, which are no law linear in 1/alpha") {
   Trial muon = trial_of(OptimizerKind::muon, 1.5), gd = trial_of(OptimizerKind::gd, 1.5);
   muon.steps = gd.steps = 2;
-  CHECK_FALSE(predicted_exponent(gd));  // a constant rate does not reach the frontier
+  CHECK_FALSE(predicted_exponent(gd));    // a constant rate does not reach the frontier
+  CHECK_FALSE(predicted_exponent(muon));  // one that the softmax does not see
+  muon.eta_scale = EtaScale::sqrt_d;
   gd.eta_growth = 3;
+  CHECK_FALSE(predicted_exponent(gd));  // neither does this one, in the limit of large d
+  gd.eta_growth = 1;
+  gd.eta_growth_scale = EtaScale::sqrt_d;
   CHECK(predicted_exponent(muon) == Approx(2 - 4.0 / 9));  // 2 - (1 - 1/3)^2
   CHECK(predicted_exponent(gd) == Approx(2.0 / 3));        // 2 / (2 alpha)
   CHECK_FALSE(predicted_law(muon));
@@ -42,12 +47,10 @@ TEST_CASE("several steps: the exponents of theory, which are no law linear in 1/
   gd.steps = 5;
   CHECK(predicted_exponent(muon) == Approx(2 - 16.0 / 81));
   CHECK(predicted_exponent(gd) == Approx(2 - 4.0 / 9));  // 1 after 3 steps, then muon's recursion
-  gd.eta_growth = 1;
-  gd.eta_growth_scale = EtaScale::sqrt_d;
-  CHECK(predicted_exponent(gd) == Approx(2 - 4.0 / 9));
   SECTION("also of the thresholded gradient, whatever eta") {
     muon.gradient = GradientKind::thresholded;
     muon.eta = 77;
+    muon.eta_scale = EtaScale::absolute;
     CHECK(predicted_exponent(muon) == Approx(2 - 16.0 / 81));
   }
   SECTION("not with momentum") {

@@ -212,7 +212,10 @@ TEST_CASE("a value is checked whether or not a trial uses it") {
     CHECK(with("adam.beta2", bad) == "invalid beta2=" + bad + " (must be from 0 to below 1)");
   }
   CHECK(with("adam.epsilon", "0") == "invalid epsilon=0 (must be between 1e-100 and 1e100)");
-  CHECK(with("train.threshold-value", "-1") == "invalid threshold-value=-1 (must be auto or not negative)");
+  CHECK(with("train.threshold-value", "-1") == "invalid threshold-value=-1 (must be auto or between 0 and 1e100)");
+  CHECK(with("train.stop-window", "0") == "invalid stop-window=0 (must be between 1 and 1000000)");
+  CHECK(with("train.eta-growth", "1001*sqrt(d)") == "invalid eta-growth=1001*sqrt(d) (must be between 0.001 and 1000)");
+  CHECK(with("signgd.eta", "-1") == "invalid eta=-1 (must be between 1e-100 and 1e+100)");
   CHECK(with("train.stop-growth", "2") == "invalid stop-growth=2 (must be between 0 and 1)");
 }
 

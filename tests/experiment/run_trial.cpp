@@ -322,6 +322,25 @@ TEST_CASE("a trial that diverges later tells the step and keeps its trace", "[ex
   CHECK(record.result.capacity == 0);
 }
 
+TEST_CASE("a loss that cannot be measured is a diverged result", "[experiment]") {
+  Workspace workspace;
+  const auto with = [&](double eta) {
+    return run_trial(small_trial(OptimizerKind::muon,
+                                 [&](Trial& t) {
+                                   t.eta = eta;
+                                   t.loss_measure = LossMeasure::exact;
+                                 }),
+                     workspace)
+        .result;
+  };
+  CHECK(with(1e30).status == TrialStatus::ok);
+  CHECK(std::isfinite(with(1e30).loss));
+  const Result beyond = with(1e60);  // scores beyond float32
+  CHECK(beyond.status == TrialStatus::diverged);
+  CHECK(beyond.diverged_step == 1);
+  CHECK(beyond.capacity == 0);
+}
+
 TEST_CASE("threads change no bit of a result", "[experiment]") {
   Workspace one(1), three(3);
   for (OptimizerKind optimizer : {OptimizerKind::muon, OptimizerKind::gd, OptimizerKind::newton})

@@ -233,14 +233,12 @@ TEST_CASE("what means nothing in one step from W = 0 does not matter there") {
   two_steps([](Trial&) {});
   two_steps([](Trial& t) { t.eta_growth = 2; });
   two_steps([](Trial& t) { t.eta_growth_scale = EtaScale::sqrt_d; });
-  two_steps([](Trial& t) {
-    t.stop_growth = 0.01;
-    t.stop_window = 5;
-  });
-  two_steps([](Trial& t) {
-    t.stop_growth = 0.01;
-    t.stop_window = 6;
-  });
+  for (std::int64_t window : {5, 6, 7, 8})  // of 7 steps: 5 may end it early, the others never do
+    two_steps([&](Trial& t) {
+      t.steps = 7;
+      t.stop_growth = 0.01;
+      t.stop_window = window;
+    });
   two_steps([](Trial& t) { t.momentum = 0.9; });
   for (ThresholdRule rule :
        {ThresholdRule::argmax, ThresholdRule::margin, ThresholdRule::probability, ThresholdRule::rank})
@@ -326,6 +324,13 @@ TEST_CASE("batches, steps and optimizers of many steps name key, value and range
   CHECK(threshold(ThresholdRule::probability, 0.4).starts_with("invalid threshold-value=0.4 (must be between 0.5"));
   CHECK(threshold(ThresholdRule::probability, 1).starts_with("invalid threshold-value=1 "));
   CHECK(threshold(ThresholdRule::rank, 0).starts_with("invalid threshold-value=0 (must be positive"));
+  CHECK(refusal(muon([](Trial& t) {
+          t.steps = 2;
+          t.alpha = 0.5;
+          t.gradient = GradientKind::thresholded;
+          t.threshold = ThresholdRule::rank;
+          t.threshold_value = 1;
+        })).starts_with("invalid threshold=rank (must be argmax, margin or probability for alpha up to 0.5"));
   CHECK(refusal(muon([](Trial& t) {
           t.steps = 2;
           t.optimizer = OptimizerKind::signgd;

@@ -12,6 +12,16 @@
 
 namespace memscale {
 
+TEST_CASE("the cutoff grows with the rounding of LAPACK", "[linalg]") {
+  constexpr double eps = std::numeric_limits<double>::epsilon();
+  CHECK(singular_value_cutoff(Vector::Constant(4, 2.0)) == 16 * eps);
+  CHECK(singular_value_cutoff(Vector::Constant(400, 2.0)) == 40 * eps);
+  const Spectrum rounded = spectrum_of((Vector(4) << 1, 1, 1e-16, 1e-17).finished());
+  CHECK(rounded.quartile_ratio == std::numeric_limits<double>::infinity());
+  CHECK(rounded.effective_rank == Approx(2));
+  CHECK(rounded.smallest == 1e-17);
+}
+
 TEST_CASE("the spectrum of known singular values", "[linalg]") {
   // s^2 = 4, 2, 1, 1: q = 1/2, 1/4, 1/8, 1/8, entropy (1/2 + 1/2 + 3/8 + 3/8) ln 2 = 7/4 ln 2
   const Spectrum spectrum = spectrum_of((Vector(4) << 2, std::sqrt(2.0), 1, 1).finished());

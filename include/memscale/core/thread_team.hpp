@@ -16,7 +16,7 @@ class ThreadTeam {
  public:
   using Task = std::function<void(std::size_t task, int thread)>;
 
-  /// `size` at least 1.
+  /// `size` at least 1. Throws std::system_error where the system gives no more threads.
   explicit ThreadTeam(int size = 1);
   ~ThreadTeam();
   ThreadTeam(const ThreadTeam&) = delete;
@@ -40,6 +40,7 @@ class ThreadTeam {
     std::exception_ptr error;
   };
 
+  void close();
   void serve(int thread);
   void work(int thread);
   bool take(std::size_t& task);

@@ -52,6 +52,8 @@ Axis enum_axis(std::string_view key, std::string_view text) {
 Axis eta_axis(std::string_view key, std::string_view text);
 Axis eta_growth_axis(std::string_view key, std::string_view text);
 
+Axis stop_window_axis(std::string_view key, std::string_view text);
+
 /// Muon's and newton's own numbers, checked here as canonical() checks them only for trials that use them.
 Axis ns_steps_axis(std::string_view key, std::string_view text);
 Axis ns_lower_axis(std::string_view key, std::string_view text);

@@ -28,12 +28,12 @@ struct EnumNames<TrialStatus> {
 /// What a trial found: a pure function of the trial. A real number that was not measured is NaN.
 struct Result {
   TrialStatus status = TrialStatus::ok;
-  std::int64_t steps_done = 0;             ///< steps that ended with a finite W
-  std::int64_t diverged_step = 0;          ///< the step whose gradient, update or W was not finite; 0: none
-  std::int64_t capacity = 0;               ///< recovered items; 0 for a diverged trial
-  std::int64_t prefix = 0;                 ///< largest K with items 1..K all recovered
-  double accuracy = 0;                     ///< sum_i p_i [i recovered]
-  double loss = not_measured;              ///< of the final W over the population, see Trial::loss_measure
+  std::int64_t steps_done = 0;     ///< steps that ended with a finite W
+  std::int64_t diverged_step = 0;  ///< the step whose gradient, update, W or measured loss was not finite; 0: none
+  std::int64_t capacity = 0;       ///< recovered items; 0, as are prefix and accuracy, for a diverged trial
+  std::int64_t prefix = 0;         ///< largest K with items 1..K all recovered
+  double accuracy = 0;             ///< sum_i p_i [i recovered]
+  double loss = not_measured;      ///< of the final W over the population, see Trial::loss_measure
   Spectrum update = unmeasured_spectrum;   ///< singular values of the last update
   Spectrum weights = unmeasured_spectrum;  ///< singular values of the final W
   double polar_distance = not_measured;  ///< ||update - O||_F / sqrt(d), O the exact polar factor of what it stands for
@@ -72,11 +72,12 @@ void for_each_field(T& result, F&& f) {
 
 /// What a trial went through: one number a finished step, step 1 first.
 struct Trace {
-  std::vector<double> capacity;       ///< after the step
-  std::vector<double> prefix;         ///< after the step
-  std::vector<double> accuracy;       ///< after the step
-  std::vector<double> train_loss;     ///< sum_i q_i (logsumexp_j s_ij - s_ii) before it; NaN for a thresholded gradient
-  std::vector<double> gradient_norm;  ///< ||G||_F of the step
+  std::vector<double> capacity;  ///< after the step
+  std::vector<double> prefix;    ///< after the step
+  std::vector<double> accuracy;  ///< after the step
+  std::vector<double>
+      train_loss;  ///< sum_i q_i (logsumexp_j s_ij - s_ii) before it; NaN for a thresholded gradient from step 2 on
+  std::vector<double> gradient_norm;  ///< ||G||_F of the step, at the W before it
 };
 
 template <class T, class F>
@@ -104,6 +105,7 @@ struct Cost {
   double started = 0;  ///< seconds since 1970
   std::string host;
   std::string blas_kernel;
+  std::string softmax_kernel;  ///< of the steps after the first: kernels differ in rounding
 };
 
 template <class T, class F>
@@ -122,6 +124,7 @@ void for_each_field(T& cost, F&& f) {
   f("started", cost.started);
   f("host", cost.host);
   f("blas_kernel", cost.blas_kernel);
+  f("softmax_kernel", cost.softmax_kernel);
 }
 
 /// One finished trial, as it travels from a worker to the store.

@@ -13,7 +13,7 @@
 
 namespace memscale {
 
-/// Raised whenever the same parameters would give other results.
+/// Raised whenever the same parameters would give other results, rounding aside: kernels of other CPUs round otherwise.
 inline constexpr std::int64_t physics_version = 2;
 
 enum class ModelKind { gaussian };

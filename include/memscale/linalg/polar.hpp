@@ -6,8 +6,7 @@
 namespace memscale {
 
 /// msgn(G) = U V^T for G = U S V^T, exact to rounding (svd). As sign(0) = 0, directions without a singular value are
-/// left out, so that msgn(0) = 0: those below 8 eps s_1, for LAPACK returns up to 3 eps s_1 where the exact value is 0
-/// (measured on G(0) with fewer items than d). G (m, n) must be finite.
+/// left out, so that msgn(0) = 0: those up to singular_value_cutoff. G (m, n) must be finite.
 Matrix polar_factor(const blas::Svd& factors);
 Matrix polar_factor(const Matrix& g);
 

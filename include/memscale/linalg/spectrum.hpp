@@ -15,7 +15,11 @@ struct Spectrum {
   double quartile_ratio = 0;  ///< Q75 / Q25 of s^2, with linear interpolation; inf where Q25 = 0
 };
 
-/// Of singular values in descending order, finite.
+/// What singular values in descending order, at least one, must exceed not to be the rounding of a 0: max(8, sqrt(n))
+/// eps s_1. LAPACK was seen to return up to 7.3 eps s_1 for exact zeros at n = 512, 9.5 at 1536.
+double singular_value_cutoff(const Vector& singular_values);
+
+/// Of singular values in descending order, finite; those up to the cutoff count as 0, but for `smallest`.
 Spectrum spectrum_of(const Vector& singular_values);
 
 /// How near `update` (d, d) comes to the polar factor O = msgn(direction).

@@ -52,6 +52,6 @@ struct NamedSoftmaxKernel {
 std::vector<NamedSoftmaxKernel> softmax_kernels();
 
 /// The fastest of them in d dimensions.
-SoftmaxKernel* softmax_kernel_for(std::int64_t d);
+NamedSoftmaxKernel softmax_kernel_for(std::int64_t d);
 
 }  // namespace memscale
