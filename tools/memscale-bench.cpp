@@ -58,8 +58,12 @@ void measure_dimension(Bench& bench, std::int64_t d, Measurements& measured) {
     }
     if (wanted("softmax")) {
       progress(d, "softmax gradient");
-      const Batch batch = spread_batch(inputs.p, rows);
-      measured["softmax"].push_back(measure_softmax(bench, inputs, folder, "softmax", batch, rows, options.rounds));
+      // As many rows as make softmax_gradient take blocks of the population's size; the others' rates need fewer.
+      const std::int64_t full =
+          options.rows > 0 || options.items < 100000 ? rows : 24 * std::clamp<std::int64_t>(131072 / d, 64, 512);
+      const Batch batch = spread_batch(inputs.p, std::min(std::max(rows, full), options.items));
+      const int rounds = std::min(options.rounds, d <= 128 ? 3 : 2);  // seconds each
+      measured["softmax"].push_back(measure_softmax(bench, inputs, folder, "softmax", batch, rows, rounds));
     }
     if (wanted("minibatch")) {
       progress(d, "minibatch gradient");

@@ -15,7 +15,7 @@ struct Options {
   int rounds = 3;         ///< in each of which everything that is compared runs in turn
   double budget = 0.2;    ///< seconds that a run shorter than that is repeated for, in each round
   double flops = 1e11;    ///< of a softmax or full scan, whose rows are chosen to fit
-  std::int64_t rows = 0;  ///< rows of a softmax or full scan; 0: from flops
+  std::int64_t rows = 0;  ///< rows of a softmax or full scan; 0: from flops, and memscale's softmax takes more
   double batch = 1e5;     ///< B of the minibatch gradient
   std::int64_t memory_d = 512, memory_items = 250000;
   double memory_seconds = 15;  ///< of the softmax step whose memory is measured; infinity: all of it
