@@ -1,129 +1,39 @@
-#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <string>
 #include <string_view>
 
 #include "bench.d/cases.hpp"
-#include "bench.d/fma_peak.hpp"
-#include "bench.d/report.hpp"
+#include "bench.d/kernel_bench.hpp"
+#include "bench.d/store_bench.hpp"
+#include "bench.d/store_phase.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/exit_status.hpp"
 #include "memscale/core/flush_to_zero.hpp"
 #include "memscale/core/standard_streams.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
-#include "memscale/model/batch.hpp"
 
 namespace memscale::bench {
 
 namespace {
 
-using nlohmann::json;
-
-std::string cpu_name() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);)
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  return "CPU that does not say its name";
-}
-
-/// Whether the user, and not ensure_fast_blas, chose the BLAS kernels.
-bool blas_was_chosen() {
-  return std::getenv("OPENBLAS_CORETYPE") && blas_description().find("in the environment") != std::string::npos;
-}
-
-void progress(std::int64_t d, const char* what) {
-  std::fprintf(stderr, "memscale-bench: d = %lld, %s\n", static_cast<long long>(d), what);
-}
-
-/// All cases of one dimension, appended to their rows.
-void measure_dimension(Bench& bench, std::int64_t d, Measurements& measured) {
-  const Options& options = bench.options;
-  const auto wanted = [&](const char* name) { return options.only.contains(name); };
-  if (wanted("capacity") || wanted("softmax") || wanted("minibatch")) {
-    progress(d, "inputs");
-    const Inputs inputs = make_inputs(d, options.items, bench.all);
-    const Folder folder;
-    folder.write(inputs);
-    bench.rivals.each([&](Rival& rival) {
-      rival.process.ask({{"do", "load"}, {"folder", folder.path()}, {"d", d}, {"items", options.items}});
-    });
-    const std::int64_t rows = bench.rows_for(4.0 * static_cast<double>(options.items * d), options.items, 256);
-    if (wanted("capacity")) {
-      progress(d, "capacity check");
-      measured["capacity"].push_back(measure_capacity(bench, inputs, folder));
-      progress(d, "products");
-      measured["products"].push_back(measure_products(bench, inputs));
-    }
-    if (wanted("softmax")) {
-      progress(d, "softmax gradient");
-      // As many rows as make softmax_gradient take blocks of the population's size; the others' rates need fewer.
-      const std::int64_t full =
-          options.rows > 0 || options.items < 100000 ? rows : 24 * std::clamp<std::int64_t>(131072 / d, 64, 512);
-      const Batch batch = spread_batch(inputs.p, std::min(std::max(rows, full), options.items));
-      const int rounds = std::min(options.rounds, d <= 128 ? 3 : 2);  // seconds each
-      measured["softmax"].push_back(measure_softmax(bench, inputs, folder, "softmax", batch, rows, rounds));
-    }
-    if (wanted("minibatch")) {
-      progress(d, "minibatch gradient");
-      const int rounds = std::min(options.rounds, d <= 256 ? 2 : 1);  // seconds each
-      const Batch batch = draw_batch(inputs.p, options.batch, 1, d, 2);
-      measured["minibatch"].push_back(measure_softmax(bench, inputs, folder, "minibatch", batch, rows, rounds));
-    }
+void run(int argc, char** argv) {
+  const std::string_view what = argc > 1 ? argv[1] : "";
+  // Processes of their own, which a benchmark starts to see their peak memory.
+  if (what == "--measured-step" && argc == 5) {
+    const FlushToZero flush;
+    return take_measured_step(std::stoll(argv[2]), std::stoll(argv[3]), std::stoi(argv[4]));
   }
-  if (wanted("trial")) {
-    progress(d, "whole trial");
-    measured["trial"].push_back(measure_trial(bench, d, options.items));
-  }
-}
+  if (what == "--store-phase" && argc == 3) return take_store_phase(argv[2]);
 
-void write_json(const std::string& file, const json& everything) {
-  std::ofstream out(file);
-  out << everything.dump(2) << '\n';
-  out.close();
-  if (!out) throw std::runtime_error("cannot write " + file);
-}
-
-int run(int argc, char** argv) {
-  const FlushToZero flush;
-  if (argc == 5 && std::string_view(argv[1]) == "--measured-step") {
-    take_measured_step(std::stoll(argv[2]), std::stoll(argv[3]), std::stoi(argv[4]));
-    return exit_done;
-  }
   bool help = false;
-  const Options options = parse_options(argc, argv, help);
-  if (help) return exit_done;
-  if (!options.json.empty()) write_json(options.json, json::object());  // a place that cannot be written, said at once
-
-  ThreadTeam one, all(options.threads);
-  Rivals rivals(options);
-  Bench bench{.options = options, .one = one, .all = all, .rivals = rivals};
-  json machine{{"cpu", cpu_name()},         {"cores", available_cores()}, {"threads", options.threads},
-               {"fma", fma_instructions()}, {"blas", blas_description()}, {"rivals", rivals.described()}};
-  std::printf("memscale %s on %s, %d cores; FMA loop: float32, %s\nmemscale's BLAS: %s\n", MEMSCALE_VERSION,
-              cpu_name().c_str(), available_cores(), fma_instructions(), blas_description().c_str());
-  if (blas_was_chosen())
-    std::printf(
-        "OPENBLAS_CORETYPE is set: against NumPy and PyTorch a fair run names this CPU's best kernels, or none\n");
-  for (const std::string& line : rivals.described()) std::printf("%s\n", line.c_str());
-  std::fflush(stdout);
-
-  Measurements measured = json::object();
-  for (const std::int64_t d : options.d) measure_dimension(bench, d, measured);
-  if (options.only.contains("memory")) {
-    progress(options.memory_d, "peak memory");
-    measured["memory"] = measure_memory(bench, "/proc/self/exe");
+  if (what == "store") {
+    const StoreOptions options = parse_store_options(argc - 1, argv + 1, help);
+    if (!help) run_store(options);
+    return;
   }
-  std::printf("%s", report(options, measured).c_str());
-  if (!options.json.empty()) {
-    json everything{{"machine", machine}, {"measured", measured}};
-    for (const Target& target : targets(measured))
-      everything["targets"].push_back(
-          {{"what", target.what}, {"aim", target.aim}, {"reached", target.reached}, {"verdict", target.verdict}});
-    write_json(options.json, everything);
-  }
-  return exit_done;
+  const int skipped = what == "kernels" ? 1 : 0;
+  const Options options = parse_options(argc - skipped, argv + skipped, help);
+  if (!help) run_kernels(options);
 }
 
 }  // namespace
@@ -135,8 +45,8 @@ int main(int argc, char** argv) {
   try {
     memscale::open_standard_streams();
     memscale::ensure_fast_blas(argv);
-    const int status = memscale::bench::run(argc, argv);
-    if (memscale::flush_standard_output()) return status;
+    memscale::bench::run(argc, argv);
+    if (memscale::flush_standard_output()) return memscale::exit_done;
     say("standard output cannot be written");
     return memscale::exit_failures;
   } catch (const memscale::InputError& error) {

@@ -10,7 +10,7 @@
 #include "memscale/core/exit_status.hpp"
 #include "memscale/core/launcher.hpp"
 #include "memscale/core/standard_streams.hpp"
-#include "memscale/store/result_store.hpp"
+#include "memscale/store/store_view.hpp"
 
 namespace {
 
@@ -28,9 +28,9 @@ std::filesystem::path default_folder(std::filesystem::path store) {
 }
 
 int fit(const std::string& store, const std::filesystem::path& folder) {
-  const memscale::StoreContents contents = memscale::read_store(store);
+  const memscale::StoreContents contents = memscale::read_store(store, {.recall = false});
   for (const std::string& note : contents.notes) std::cerr << "memscale-fit: note: " << note << '\n';
-  const memscale::FitSource source{store, contents.provenance.version, contents.provenance.job_text,
+  const memscale::FitSource source{store, contents.provenance.version(), contents.provenance.job_text(),
                                    contents.provenance.command_line};
   memscale::write_fit(contents.records, source, folder, std::cout, std::cerr);
   std::cout.flush();

@@ -17,13 +17,18 @@ using FamilyKey = std::vector<double>;
 using CellMap = std::map<std::int64_t, std::map<std::int64_t, const Record*>>;  // d -> seed -> record
 using FamilyMap = std::map<FamilyKey, std::map<double, CellMap>>;               // -> alpha -> cells
 
+/// Whether families that differ in such a field are told apart by "name=value".
+bool is_comparable(FieldRole role) {
+  return role == FieldRole::shared || role == FieldRole::of_method || role == FieldRole::version;
+}
+
 /// Methods first, so that a method's families stand together.
 FamilyKey family_key(const Trial& trial) {
   FamilyKey method, others;
   for (const TrialField& field : trial_fields(trial)) {
     const FieldRole role = field_role(field.name);
     if (role == FieldRole::in_name) method.push_back(field.code);
-    if (role == FieldRole::of_method || role == FieldRole::shared) others.push_back(field.code);
+    if (is_comparable(role)) others.push_back(field.code);
   }
   method.insert(method.end(), others.begin(), others.end());
   return method;
@@ -91,16 +96,13 @@ class Labels {
   std::vector<std::pair<std::string, std::string>> common(const Trial& any) const {
     std::vector<std::pair<std::string, std::string>> found;
     for (const TrialField& field : trial_fields(any))
-      if (is_comparable(field.name) && !is_unit(field.name) && agrees(field.name))
+      if (is_told(field_role(field.name)) && !is_unit(field.name) && agrees(field.name))
         found.emplace_back(field.name, field.text);
     return found;
   }
 
  private:
-  static bool is_comparable(std::string_view name) {
-    const FieldRole role = field_role(name);
-    return role == FieldRole::shared || role == FieldRole::of_method;
-  }
+  static bool is_told(FieldRole role) { return is_comparable(role) && role != FieldRole::version; }
 
   /// Told by the text of the number that it belongs to.
   static bool is_unit(std::string_view name) { return name.ends_with("_scale"); }
@@ -113,7 +115,7 @@ class Labels {
   }
 
   bool is_apart(const std::string& name, const Trial& trial) const {
-    if (!is_comparable(name) || !field_applies(name, trial)) return false;
+    if (!is_comparable(field_role(name)) || !field_applies(name, trial)) return false;
     const auto differs = [&](const std::string& field) {
       const auto found = compared_.find({scope(name, trial), field});
       return found != compared_.end() && found->second.size() > 1;

@@ -1,7 +1,8 @@
 #include "memscale/analysis/output_folder.hpp"
 
-#include <unistd.h>
+#include <stdlib.h>
 
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -18,10 +19,19 @@ OutputFolder::OutputFolder(fs::path path) : path_(std::move(path)) {
     throw invalid("output", path_.string(), "exists and is not a folder");
   fs::create_directories(path_, error);
   if (error) throw invalid("output", path_.string(), "cannot be made: " + error.message());
+  std::string hidden = (path_ / ".part-XXXXXX").string();
+  if (!::mkdtemp(hidden.data()))
+    throw invalid("output", path_.string(), "cannot be written: " + std::generic_category().message(errno));
+  hidden_ = fs::path(hidden).filename().string();
+}
+
+OutputFolder::~OutputFolder() {
+  std::error_code ignored;
+  fs::remove_all(path_ / hidden_, ignored);
 }
 
 std::string OutputFolder::temporary(const std::string& name) const {
-  return "." + name + "." + std::to_string(::getpid()) + ".part";
+  return hidden_ + "/" + name;
 }
 
 void OutputFolder::write(const std::string& name, const std::string& content) const {

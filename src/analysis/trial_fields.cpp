@@ -33,6 +33,7 @@ FieldRole field_role(std::string_view name) {
   if (name == "lambda" || name == "ns_lower" || name == "ridge" || name == "momentum") return FieldRole::of_method;
   if (name == "beta1" || name == "beta2" || name == "epsilon" || name.starts_with("eta")) return FieldRole::of_method;
   if (name == "loss_measure" || name == "spectra_measure") return FieldRole::measured;
+  if (name == "physics") return FieldRole::version;
   return FieldRole::shared;
 }
 

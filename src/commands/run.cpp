@@ -25,6 +25,7 @@ int print_help() {
       "Runs the trials of the job file JOB that STORE (HDF5) does not hold yet, and stores each result.\n\n"
       "  -o, --output STORE      where the results go\n"
       "      --threads N|auto    threads of each rank; auto: the cores it may use (default 1)\n"
+      "      --force             also where JOB fixes other parameters than the jobs that STORE holds; keeps both\n"
       "      --section.key VALUE  wins over the key in JOB, for example --grid.d 64,128\n"
       "  -h, --help\n\n"
       "SIGUSR1 lets the trials at work end; SIGTERM and SIGINT end at once; both keep every result.\n"

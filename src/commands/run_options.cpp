@@ -39,7 +39,7 @@ std::vector<std::string> take_job_flags(std::vector<std::string>& arguments) {
 po::variables_map parse(const std::vector<std::string>& arguments) {
   po::options_description options;
   options.add_options()("help,h", "")("output,o", po::value<std::string>())(
-      "threads", po::value<std::string>()->default_value("1"))("job", po::value<std::string>());
+      "threads", po::value<std::string>()->default_value("1"))("force", "")("job", po::value<std::string>());
   po::positional_options_description positional;
   positional.add("job", 1);
   po::variables_map found;
@@ -81,6 +81,7 @@ RunOptions parse_run_options(const std::vector<std::string>& arguments) {
   options.help = found.count("help") > 0;
   if (options.help) return options;
   options.threads = parse_threads(found["threads"].as<std::string>());
+  options.force = found.count("force") > 0;
   options.job = required(found, "job", "JOB");
   options.store = required(found, "output", "-o STORE");
   return options;

@@ -3,8 +3,9 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <optional>
 #include <system_error>
-#include <unordered_set>
+#include <utility>
 
 #include "memscale/commands/say.hpp"
 #include "memscale/commands/stop_signals.hpp"
@@ -16,11 +17,27 @@ namespace memscale {
 
 namespace {
 
-std::vector<Trial> trials_without_result(const std::vector<Trial>& trials, const ResultStore& store) {
-  std::vector<Trial> missing;
-  for (const Trial& trial : trials)
-    if (!store.has_result(trial_id(trial))) missing.push_back(trial);
-  return missing;
+Writer writer_of(Job& job, const RunOptions& options) {
+  JobEntry entry{.text = std::move(job.text),
+                 .flags = std::move(job.flags),
+                 .parameters = std::move(job.parameters),
+                 .version = MEMSCALE_VERSION,
+                 .forced = {}};
+  return {std::move(entry), options.command_line, options.force};
+}
+
+/// The trials without a finished result, in their order; the finished ones are counted.
+std::vector<Trial> take_missing(Job& job, const ResultStore& store, RunTally& tally) {
+  std::size_t missing = 0;
+  for (std::size_t i = 0; i < job.ids.size(); ++i) {
+    const std::optional<TrialStatus> status = store.status_of(job.ids[i]);
+    if (status && *status != TrialStatus::failed)
+      tally.add_stored(*status);
+    else if (missing++ != i)
+      job.trials[missing - 1] = job.trials[i];
+  }
+  job.trials.resize(missing);
+  return std::move(job.trials);
 }
 
 double total_cost(const std::vector<Trial>& trials) {
@@ -31,30 +48,25 @@ double total_cost(const std::vector<Trial>& trials) {
 
 }  // namespace
 
-Sweep::Sweep(const RunOptions& options)
-    : job_(read_job(options.job, options.job_flags)),
-      store_(options.store, {MEMSCALE_VERSION, job_.text, options.command_line}),
-      to_run_(trials_without_result(job_.trials, store_)),
-      progress_(job_.trials.size(), job_.trials.size() - to_run_.size(), total_cost(to_run_)) {
-  std::unordered_set<std::uint64_t> wanted;
-  for (const Trial& trial : job_.trials) wanted.insert(trial_id(trial));
-  for (const Record& record : store_.records()) {
-    const std::uint64_t id = trial_id(record.trial);
-    if (store_.has_result(id) && wanted.contains(id)) tally_.add_stored(record);
-  }
-}
+Sweep::Sweep(const RunOptions& options) : Sweep(read_job(options.job, options.job_flags), options) {}
+
+Sweep::Sweep(Job job, const RunOptions& options)
+    : store_(options.store, writer_of(job, options)),
+      trials_(job.trials.size()),
+      to_run_(take_missing(job, store_, tally_)),
+      to_run_count_(to_run_.size()),
+      progress_(trials_, trials_ - to_run_count_, total_cost(to_run_)) {}
 
 void Sweep::announce(int workers) const {
   say(blas_description());
-  say(std::to_string(job_.trials.size()) + " trials, " + std::to_string(job_.trials.size() - to_run_.size()) +
-      " already stored, " + std::to_string(to_run_.size()) + " to run on " + std::to_string(workers) +
-      (workers == 1 ? " rank" : " ranks"));
+  say(std::to_string(trials_) + " trials, " + std::to_string(trials_ - to_run_count_) + " already stored, " +
+      std::to_string(to_run_count_) + " to run on " + std::to_string(workers) + (workers == 1 ? " rank" : " ranks"));
 }
 
 int Sweep::run(Transport& transport) {
   defer_stop_signals();
   announce(transport.workers());
-  TrialQueue queue(to_run_);
+  TrialQueue queue(std::move(to_run_));
   Dispatcher dispatcher(queue, transport);
   dispatcher.run(
       [&](const Record& record) {
@@ -63,7 +75,7 @@ int Sweep::run(Transport& transport) {
       },
       [&] { take_turn(dispatcher); });
   try_to([&] { store_.sync(); });
-  if (!to_run_.empty()) progress_.finish(store_.synced());
+  if (to_run_count_ > 0) progress_.finish(store_.synced());
   if (disk_failed_) return exit_work_left;
   const int status = finish();
   if (queue.remaining() == 0) return status;
@@ -78,7 +90,7 @@ int Sweep::finish() {
     say(std::string(error.what()) + ": the results are safe in the journal; run the same command again");
     return exit_work_left;
   }
-  if (to_run_.empty()) say("nothing to run");
+  if (to_run_count_ == 0) say("nothing to run");
   if (tally_.failed() > 0) say("first failure: " + tally_.first_failure());
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
   std::printf("%s\n", tally_.summary(wall).c_str());

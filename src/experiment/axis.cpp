@@ -46,6 +46,12 @@ Axis checked_axis(std::string_view key, std::vector<T> values, InRange in_range,
   return make_axis(std::move(values), [](Trial& t, T value) { t.*field = value; });
 }
 
+/// "2", "sqrt(d)", "2*sqrt(d)"
+std::string eta_text(const Eta& eta) {
+  if (eta.scale == EtaScale::absolute) return to_text(eta.factor);
+  return eta.factor == 1 ? "sqrt(d)" : to_text(eta.factor) + "*sqrt(d)";
+}
+
 /// An axis of multiples from low to high that sets the two fields.
 template <double Trial::*factor, EtaScale Trial::*scale>
 Axis multiples_axis(std::string_view key, std::string_view text, double low, double high) {
@@ -60,10 +66,13 @@ Axis multiples_axis(std::string_view key, std::string_view text, double low, dou
       if (!(eta.factor >= low && eta.factor <= high))
         throw invalid(key, element, "must be between " + to_text(low) + " and " + to_text(high));
   }
-  return make_axis(std::move(etas), [](Trial& t, const Eta& eta) {
-    t.*factor = eta.factor;
-    t.*scale = eta.scale;
-  });
+  return make_axis(
+      std::move(etas),
+      [](Trial& t, const Eta& eta) {
+        t.*factor = eta.factor;
+        t.*scale = eta.scale;
+      },
+      eta_text);
 }
 
 /// An axis of numbers and "auto", which is NaN.
@@ -81,7 +90,9 @@ Axis axis_with_auto(std::string_view key, std::string_view text, InRange in_rang
     }
     if (values.size() > most_values) throw invalid(key, text, "must not name more than 1000000 values");
   }
-  return make_axis(std::move(values), [](Trial& t, double value) { t.*field = value; });
+  return make_axis(
+      std::move(values), [](Trial& t, double value) { t.*field = value; },
+      [](double value) { return std::isnan(value) ? "auto" : to_text(value); });
 }
 
 template <auto field>

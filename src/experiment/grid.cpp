@@ -1,11 +1,12 @@
 #include "memscale/experiment/grid.hpp"
 
 #include <cstdio>
+#include <optional>
 #include <span>
-#include <unordered_set>
 
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/id_set.hpp"
 
 namespace memscale {
 
@@ -32,16 +33,17 @@ class Place {
  public:
   explicit Place(std::span<const Axis> axes) : axes_(axes), index_(axes.size(), 0) {}
 
-  void set(Trial& trial) const {
-    for (std::size_t k = 0; k < axes_.size(); ++k) axes_[k].set(trial, index_[k]);
+  /// Gives `trial` the values of the axes from number `first` on.
+  void set(Trial& trial, std::size_t first = 0) const {
+    for (std::size_t k = first; k < axes_.size(); ++k) axes_[k].set(trial, index_[k]);
   }
-  /// Moves on; false after the last place.
-  bool next() {
+  /// Moves on. Returns the first axis that has another value; nothing after the last place.
+  std::optional<std::size_t> next() {
     for (std::size_t k = axes_.size(); k-- > 0;) {
-      if (++index_[k] < axes_[k].size) return true;
+      if (++index_[k] < axes_[k].size) return k;
       index_[k] = 0;
     }
-    return false;
+    return std::nullopt;
   }
 
  private:
@@ -78,23 +80,30 @@ std::vector<Method> list_methods(const Grid& grid) {
 
 }  // namespace
 
-std::vector<Trial> expand(const Grid& grid) {
-  check_count(combinations(grid.common) * count_methods(grid));
+TrialList expand(const Grid& grid) {
+  const double count = combinations(grid.common) * count_methods(grid);
+  check_count(count);
   const std::vector<Method> methods = list_methods(grid);
-  std::vector<Trial> trials;
-  std::unordered_set<std::uint64_t> known;
+  TrialList list;
+  list.trials.reserve(static_cast<std::size_t>(count));
+  list.ids.reserve(static_cast<std::size_t>(count));
+  IdSet known(static_cast<std::size_t>(count));
+  Trial common;
   Place place(grid.common);
-  do {
+  for (std::optional<std::size_t> moved = 0; moved; moved = place.next()) {
+    place.set(common, *moved);
     for (const Method& method : methods) {
-      Trial trial;
+      Trial trial = common;
       trial.optimizer = method.optimizer;
-      place.set(trial);
       method.own.set(trial);
       trial = canonical(trial);
-      if (known.insert(trial_id(trial)).second) trials.push_back(trial);
+      const std::uint64_t id = trial_id(trial);
+      if (!known.insert(id)) continue;
+      list.trials.push_back(trial);
+      list.ids.push_back(id);
     }
-  } while (place.next());
-  return trials;
+  }
+  return list;
 }
 
 }  // namespace memscale

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <numeric>
 #include <vector>
 
+#include "memscale/core/edit_distance.hpp"
 #include "memscale/core/error.hpp"
 
 namespace memscale {
@@ -15,7 +15,7 @@ namespace {
 /// [run] on-error: not an axis, one value that changes no trial.
 Axis on_error(std::string_view key, std::string_view text) {
   if (text != "continue") throw invalid(key, text, "must be continue");
-  return make_axis(std::vector<int>{0}, [](Trial&, int) {});
+  return make_axis(std::vector<std::int64_t>{0}, [](Trial&, std::int64_t) {});
 }
 
 constexpr std::array keys{
@@ -29,53 +29,40 @@ constexpr std::array keys{
     JobKey{"grid.optimizer", "", enum_axis<&Trial::optimizer>},
     JobKey{"train.steps", "1", integer_axis<&Trial::steps, 1, 1'000'000>},
     JobKey{"train.eta", "1", eta_axis},
-    JobKey{"train.eta-growth", "1", eta_growth_axis},
-    JobKey{"train.gradient", "exact", enum_axis<&Trial::gradient>},
-    JobKey{"train.threshold", "argmax", enum_axis<&Trial::threshold>},
-    JobKey{"train.threshold-value", "auto", threshold_value_axis},
-    JobKey{"train.stop-growth", "0", real_axis<&Trial::stop_growth>},
-    JobKey{"train.stop-window", "10", stop_window_axis},
+    JobKey{"train.eta-growth", "1", eta_growth_axis, {"train.steps", "1"}},
+    JobKey{"train.gradient", "exact", enum_axis<&Trial::gradient>, {"train.steps", "1"}},
+    JobKey{"train.threshold", "argmax", enum_axis<&Trial::threshold>, {"train.gradient", "exact"}},
+    JobKey{"train.threshold-value", "auto", threshold_value_axis, {"train.threshold", "argmax"}},
+    JobKey{"train.stop-growth", "0", real_axis<&Trial::stop_growth>, {"train.steps", "1"}},
+    JobKey{"train.stop-window", "10", stop_window_axis, {"train.stop-growth", "0"}},
     JobKey{"measure.loss", "auto", enum_axis<&Trial::loss_measure>},
     JobKey{"measure.spectra", "auto", enum_axis<&Trial::spectra_measure>},
     JobKey{"muon.orthogonalizer", "svd", enum_axis<&Trial::orthogonalizer>},
-    JobKey{"muon.ns-steps", "5", ns_steps_axis},
-    JobKey{"muon.ns-coefficients", "jordan", enum_axis<&Trial::ns_coefficients>},
-    JobKey{"muon.ns-lower", "1e-3", ns_lower_axis},
-    JobKey{"muon.lambda", "auto", lambda_axis},
-    JobKey{"muon.momentum", "0", momentum_axis},
+    JobKey{"muon.ns-steps", "5", ns_steps_axis, {"muon.orthogonalizer", "svd,regularized"}},
+    JobKey{"muon.ns-coefficients",
+           "jordan",
+           enum_axis<&Trial::ns_coefficients>,
+           {"muon.orthogonalizer", "svd,regularized"}},
+    JobKey{"muon.ns-lower", "1e-3", ns_lower_axis, {"muon.ns-coefficients", "jordan,cubic,quintic"}},
+    JobKey{"muon.lambda", "auto", lambda_axis, {"muon.orthogonalizer", "svd,newton-schulz"}},
+    JobKey{"muon.momentum", "0", momentum_axis, {"train.steps", "1"}},
     JobKey{"adam.beta1", "0.9", beta1_axis},
     JobKey{"adam.beta2", "0.999", beta2_axis},
     JobKey{"adam.epsilon", "1e-8", epsilon_axis},
     JobKey{"newton.ridge", "1e-8", ridge_axis},
     JobKey{"gd.eta", as_train, eta_axis},
-    JobKey{"gd.eta-growth", as_train, eta_growth_axis},
+    JobKey{"gd.eta-growth", as_train, eta_growth_axis, {"train.steps", "1"}},
     JobKey{"ngd.eta", as_train, eta_axis},
-    JobKey{"ngd.eta-growth", as_train, eta_growth_axis},
+    JobKey{"ngd.eta-growth", as_train, eta_growth_axis, {"train.steps", "1"}},
     JobKey{"signgd.eta", as_train, eta_axis},
-    JobKey{"signgd.eta-growth", as_train, eta_growth_axis},
+    JobKey{"signgd.eta-growth", as_train, eta_growth_axis, {"train.steps", "1"}},
     JobKey{"adam.eta", as_train, eta_axis},
-    JobKey{"adam.eta-growth", as_train, eta_growth_axis},
+    JobKey{"adam.eta-growth", as_train, eta_growth_axis, {"train.steps", "1"}},
     JobKey{"muon.eta", as_train, eta_axis},
-    JobKey{"muon.eta-growth", as_train, eta_growth_axis},
+    JobKey{"muon.eta-growth", as_train, eta_growth_axis, {"train.steps", "1"}},
     JobKey{"newton.eta", as_train, eta_axis},
     JobKey{"run.on-error", "continue", on_error},
 };
-
-/// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before, above(b.size() + 1), row(b.size() + 1);
-  std::iota(above.begin(), above.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
-    }
-    before = above;
-    std::swap(above, row);
-  }
-  return above[b.size()];
-}
 
 /// How far `name` is from `key`; a right leaf in a wrong section is near.
 std::size_t distance(std::string_view name, const JobKey& key) {

@@ -1,6 +1,11 @@
 #include "memscale/experiment/record_bytes.hpp"
 
+#include <xxhash.h>
+
+#include <cstring>
+#include <limits>
 #include <stdexcept>
+#include <type_traits>
 
 #include "memscale/core/bytes.hpp"
 #include "memscale/model/recall.hpp"
@@ -28,17 +33,108 @@ void require_sound_recall(const std::vector<std::int64_t>& recall, std::int64_t 
       throw std::out_of_range("record: recall is not within its bin");
 }
 
-}  // namespace
-
-std::vector<std::byte> encode_record(const Record& record) {
-  ByteWriter out;
-  encode(out, record.trial);
+void encode_outcome(ByteWriter& out, const Record& record) {
   encode(out, record.result);
   encode(out, record.trace);
   out.put(record.recall);
+}
+
+/// Bytes of fields that always take as many: numbers and enums.
+template <class Fields>
+std::size_t fixed_size() {
+  ByteWriter out;
+  encode(out, Fields());
+  return out.bytes().size();
+}
+
+/// Walks over an encoded record.
+class Walk {
+ public:
+  explicit Walk(std::span<const std::byte> bytes) : bytes_(bytes) {}
+
+  void skip(std::size_t count) {
+    if (count > bytes_.size() - place_) throw std::out_of_range("record: too short");
+    place_ += count;
+  }
+  /// A text or vector: its length, then so many elements.
+  void skip_list(std::size_t element) {
+    const std::size_t start = place_;
+    skip(sizeof(std::uint32_t));
+    std::uint32_t length = 0;
+    std::memcpy(&length, bytes_.data() + start, sizeof length);
+    skip(length * element);
+  }
+  /// What was walked over since the last call.
+  std::span<const std::byte> part() {
+    const auto walked = bytes_.subspan(begin_, place_ - begin_);
+    begin_ = place_;
+    return walked;
+  }
+  bool at_end() const { return place_ == bytes_.size(); }
+
+ private:
+  std::span<const std::byte> bytes_;
+  std::size_t begin_ = 0, place_ = 0;
+};
+
+std::uint64_t digest_of(std::span<const std::byte> outcome) {
+  return XXH3_64bits(outcome.data(), outcome.size());
+}
+
+template <class Fields>
+Fields decode_known(std::span<const std::byte> bytes) {
+  ByteReader in(bytes);
+  const auto fields = decode<Fields>(in);
+  require_known_codes(fields);
+  return fields;
+}
+
+/// Throws std::out_of_range for a count that is not one.
+std::uint32_t count_of(std::int64_t value) {
+  if (value < 0 || value > std::numeric_limits<std::uint32_t>::max()) throw std::out_of_range("record: no such count");
+  return static_cast<std::uint32_t>(value);
+}
+
+}  // namespace
+
+RecordSummary summarize_record(std::span<const std::byte> bytes) {
+  static const std::size_t trial_size = fixed_size<Trial>(), result_size = fixed_size<Result>();
+  static const Record sample;
+  Walk walk(bytes);
+  walk.skip(trial_size);
+  const auto trial = walk.part();
+  walk.skip(result_size);
+  for_each_field(sample.trace, [&](const char*, const std::vector<double>&) { walk.skip_list(sizeof(double)); });
+  walk.skip_list(sizeof(std::int64_t));
+  const auto outcome = walk.part();
+  for_each_field(sample.cost, [&]<class T>(const char*, const T&) {
+    if constexpr (std::is_same_v<T, std::string>)
+      walk.skip_list(1);
+    else
+      walk.skip(sizeof(T));
+  });
+  walk.skip_list(1);
+  if (!walk.at_end()) throw std::out_of_range("record: too long");
+  const auto result = decode_known<Result>(outcome);
+  return {digest_of(outcome), result.status, count_of(result.steps_done), count_of(decode_known<Trial>(trial).items)};
+}
+
+std::uint64_t outcome_digest(const Record& record) {
+  ByteWriter out;
+  encode_outcome(out, record);
+  return digest_of(out.bytes());
+}
+
+std::vector<std::byte> encode_record(const Record& record) {
+  constexpr std::size_t scalars = 640;  // about: one allocation is enough for most
+  const std::size_t steps = record.trace.capacity.size();
+  ByteWriter out;
+  out.reserve(scalars + sizeof(double) * (5 * steps + record.recall.size()) + record.message.size());
+  encode(out, record.trial);
+  encode_outcome(out, record);
   encode(out, record.cost);
   out.put(record.message);
-  return out.bytes();
+  return std::move(out).bytes();
 }
 
 Record decode_record(std::span<const std::byte> bytes) {

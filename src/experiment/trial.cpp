@@ -1,7 +1,6 @@
 #include "memscale/experiment/trial.hpp"
 
-#include <xxhash.h>
-
+#include <algorithm>
 #include <cmath>
 
 #include "memscale/core/text.hpp"
@@ -10,16 +9,29 @@ namespace memscale {
 
 namespace {
 
-template <class T>
-std::string field_text(const T& value) {
-  if constexpr (NamedEnum<T>)
-    return std::string(name_of(value));
-  else
-    return to_text(value);
+/// "2*sqrt(d)"
+struct Multiple {
+  double factor;
+  EtaScale scale;
+};
+
+std::string shown(std::string_view value) {
+  return std::string(value);
+}
+std::string shown(std::int64_t value) {
+  return to_text(value);
+}
+std::string shown(double value) {
+  return to_text(value);
+}
+std::string shown(Multiple value) {
+  return to_text(value.factor) + (value.scale == EtaScale::sqrt_d ? "*sqrt(d)" : "");
 }
 
-void require(bool holds, std::string_view key, const std::string& value, std::string_view why) {
-  if (!holds) throw invalid(key, value, why);
+/// `value` becomes a text only where it is refused: a grid checks millions of trials.
+template <class Value>
+void require(bool holds, std::string_view key, const Value& value, std::string_view why) {
+  if (!holds) throw invalid(key, shown(value), why);
 }
 
 /// (A)'s choice: lambda ~ max{(log d)^(2 alpha + 2) / d^alpha, (log d)^2 / B}.
@@ -31,36 +43,28 @@ double automatic_lambda(const Trial& t) {
 }
 
 void check_problem(const Trial& t) {
-  require(t.d >= 1 && t.d <= 65536, "d", to_text(t.d), "must be between 1 and 65536");
-  require(t.items >= 1 && t.items <= 100'000'000, "items", to_text(t.items), "must be between 1 and 100000000");
-  require(std::isfinite(t.kappa) && t.kappa >= 0 && t.kappa <= 20, "kappa", to_text(t.kappa),
-          "must be between 0 and 20");
-  require(std::isfinite(t.alpha) && t.alpha > 0 && t.alpha <= 20, "alpha", to_text(t.alpha),
-          "must be positive and at most 20");
-  require(t.seed >= 0, "seed", to_text(t.seed), "must not be negative");
+  require(t.d >= 1 && t.d <= 65536, "d", t.d, "must be between 1 and 65536");
+  require(t.items >= 1 && t.items <= 100'000'000, "items", t.items, "must be between 1 and 100000000");
+  require(std::isfinite(t.kappa) && t.kappa >= 0 && t.kappa <= 20, "kappa", t.kappa, "must be between 0 and 20");
+  require(std::isfinite(t.alpha) && t.alpha > 0 && t.alpha <= 20, "alpha", t.alpha, "must be positive and at most 20");
+  require(t.seed >= 0, "seed", t.seed, "must not be negative");
   require(t.batch >= 1 && (std::isinf(t.batch) || (t.batch <= 1e15 && t.batch == std::floor(t.batch))), "batch",
-          to_text(t.batch), "must be a whole number between 1 and 1e15, or inf, the population gradient");
-}
-
-/// "2*sqrt(d)"
-std::string multiple_text(double factor, EtaScale scale) {
-  return to_text(factor) + (scale == EtaScale::sqrt_d ? "*sqrt(d)" : "");
+          t.batch, "must be a whole number between 1 and 1e15, or inf, the population gradient");
 }
 
 void check_training(const Trial& t) {
-  require(t.steps >= 1 && t.steps <= 1'000'000, "steps", to_text(t.steps), "must be between 1 and 1000000");
+  require(t.steps >= 1 && t.steps <= 1'000'000, "steps", t.steps, "must be between 1 and 1000000");
   if (t.optimizer == OptimizerKind::newton)
-    require(t.steps == 1, "steps", to_text(t.steps), "must be 1 for newton: its closed form holds at W = 0 only");
+    require(t.steps == 1, "steps", t.steps, "must be 1 for newton: its closed form holds at W = 0 only");
   if (t.optimizer == OptimizerKind::adam)
-    require(t.steps > 1, "steps", to_text(t.steps), "must be at least 2 for adam: its first step is signgd's");
+    require(t.steps > 1, "steps", t.steps, "must be at least 2 for adam: its first step is signgd's");
   // Far inside the range of float64, so that denormals, which count as 0, stay out of W.
-  require(t.eta >= 1e-100 && t.eta <= 1e100, "eta", multiple_text(t.eta, t.eta_scale),
-          "must be between 1e-100 and 1e100");
-  require(t.eta_growth >= 1e-3 && t.eta_growth <= 1e3, "eta-growth", multiple_text(t.eta_growth, t.eta_growth_scale),
+  require(t.eta >= 1e-100 && t.eta <= 1e100, "eta", Multiple{t.eta, t.eta_scale}, "must be between 1e-100 and 1e100");
+  require(t.eta_growth >= 1e-3 && t.eta_growth <= 1e3, "eta-growth", Multiple{t.eta_growth, t.eta_growth_scale},
           "must be between 0.001 and 1000");
-  require(t.stop_growth >= 0 && t.stop_growth <= 1, "stop-growth", to_text(t.stop_growth), "must be between 0 and 1");
+  require(t.stop_growth >= 0 && t.stop_growth <= 1, "stop-growth", t.stop_growth, "must be between 0 and 1");
   if (t.stop_growth > 0)
-    require(t.stop_window >= 1 && t.stop_window <= 1'000'000, "stop-window", to_text(t.stop_window),
+    require(t.stop_window >= 1 && t.stop_window <= 1'000'000, "stop-window", t.stop_window,
             "must be between 1 and 1000000");
 }
 
@@ -92,21 +96,22 @@ void settle_threshold(Trial& t) {
       t.threshold_value = 0;
       break;
     case ThresholdRule::margin:
-      require(value >= 0 && value <= 1e100, "threshold-value", to_text(value),
-              "must be between 0 and 1e100 for a margin");
+      require(value >= 0 && value <= 1e100, "threshold-value", value, "must be between 0 and 1e100 for a margin");
       break;
     case ThresholdRule::probability:
-      require(value >= 0.5 && value < 1, "threshold-value", to_text(value),
+      require(value >= 0.5 && value < 1, "threshold-value", value,
               "must be between 0.5 and 1, 1 excluded, for a probability");
       break;
     case ThresholdRule::rank:
-      require(value > 0 && value <= 1e100, "threshold-value", to_text(value),
+      require(value > 0 && value <= 1e100, "threshold-value", value,
               "must be positive and at most 1e100 for a multiple of the predicted capacity");
       // Only these have a predicted capacity for every step.
-      require(t.optimizer == OptimizerKind::muon || t.optimizer == OptimizerKind::gd, "threshold", "rank",
-              "must be argmax, margin or probability for " + std::string(name_of(t.optimizer)));
-      require(t.alpha > 0.5, "threshold", "rank",
-              "must be argmax, margin or probability for alpha up to 0.5, as for alpha=" + to_text(t.alpha));
+      if (t.optimizer != OptimizerKind::muon && t.optimizer != OptimizerKind::gd)
+        throw invalid("threshold", "rank",
+                      "must be argmax, margin or probability for " + std::string(name_of(t.optimizer)));
+      if (!(t.alpha > 0.5))
+        throw invalid("threshold", "rank",
+                      "must be argmax, margin or probability for alpha up to 0.5, as for alpha=" + to_text(t.alpha));
       break;
   }
 }
@@ -133,32 +138,31 @@ void settle_measures(Trial& t) {
   if (t.spectra_measure == SpectraMeasure::automatic)
     t.spectra_measure = t.d <= largest_cheap_d ? SpectraMeasure::final : SpectraMeasure::none;
   if (t.spectra_measure == SpectraMeasure::final)
-    require(t.d <= largest_svd_d, "d", to_text(t.d), "must be between 1 and 16384 where spectra are measured");
+    require(t.d <= largest_svd_d, "d", t.d, "must be between 1 and 16384 where spectra are measured");
 }
 
 void check_adam(const Trial& t) {
-  require(t.beta1 >= 0 && t.beta1 < 1, "beta1", to_text(t.beta1), "must be from 0 to below 1");
-  require(t.beta2 >= 0 && t.beta2 < 1, "beta2", to_text(t.beta2), "must be from 0 to below 1");
-  require(t.epsilon >= 1e-100 && t.epsilon <= 1e100, "epsilon", to_text(t.epsilon), "must be between 1e-100 and 1e100");
+  require(t.beta1 >= 0 && t.beta1 < 1, "beta1", t.beta1, "must be from 0 to below 1");
+  require(t.beta2 >= 0 && t.beta2 < 1, "beta2", t.beta2, "must be from 0 to below 1");
+  require(t.epsilon >= 1e-100 && t.epsilon <= 1e100, "epsilon", t.epsilon, "must be between 1e-100 and 1e100");
 }
 
 void check_muon(const Trial& t) {
-  require(t.momentum >= 0 && t.momentum < 1, "momentum", to_text(t.momentum), "must be from 0 to below 1");
+  require(t.momentum >= 0 && t.momentum < 1, "momentum", t.momentum, "must be from 0 to below 1");
   require(t.orthogonalizer != Orthogonalizer::none, "orthogonalizer", "none",
           "must be one of svd, regularized, newton-schulz");
   // dgesdd counts its 4 d^2 numbers of work space in 32 bits.
   if (t.orthogonalizer != Orthogonalizer::newton_schulz)
-    require(t.d <= 16384, "d", to_text(t.d), "must be between 1 and 16384 for muon by svd or regularized");
+    require(t.d <= 16384, "d", t.d, "must be between 1 and 16384 for muon by svd or regularized");
   if (t.orthogonalizer == Orthogonalizer::regularized)
-    require(std::isfinite(t.lambda) && t.lambda > 0, "lambda", to_text(t.lambda),
+    require(std::isfinite(t.lambda) && t.lambda > 0, "lambda", t.lambda,
             "must be positive, or auto where d is at least 2");
   if (t.orthogonalizer == Orthogonalizer::newton_schulz) {
     require(t.ns_coefficients != NewtonSchulzSet::none, "ns-coefficients", "none",
             "must be one of jordan, cubic, quintic, polar-express, cans");
-    require(t.ns_steps >= 1 && t.ns_steps <= 1000, "ns-steps", to_text(t.ns_steps), "must be between 1 and 1000");
+    require(t.ns_steps >= 1 && t.ns_steps <= 1000, "ns-steps", t.ns_steps, "must be between 1 and 1000");
     if (t.ns_lower != 0)
-      require(t.ns_lower > 0 && t.ns_lower < 1, "ns-lower", to_text(t.ns_lower),
-              "must be between 0 and 1, both excluded");
+      require(t.ns_lower > 0 && t.ns_lower < 1, "ns-lower", t.ns_lower, "must be between 0 and 1, both excluded");
   }
 }
 
@@ -187,9 +191,9 @@ Trial canonical(Trial t) {
   }
   const bool tuned = t.ns_coefficients == NewtonSchulzSet::polar_express || t.ns_coefficients == NewtonSchulzSet::cans;
   if (!tuned) t.ns_lower = 0;
-  if (tuned) require(t.ns_lower > 0, "ns-lower", to_text(t.ns_lower), "must be between 0 and 1, both excluded");
+  if (tuned) require(t.ns_lower > 0, "ns-lower", t.ns_lower, "must be between 0 and 1, both excluded");
   if (t.optimizer != OptimizerKind::newton) t.ridge = 0;
-  require(std::isfinite(t.ridge) && t.ridge >= 0, "ridge", to_text(t.ridge), "must not be negative");
+  require(std::isfinite(t.ridge) && t.ridge >= 0, "ridge", t.ridge, "must not be negative");
   if (t.kappa == 0) t.kappa = 0;  // -0 and 0 are one value
   if (t.ridge == 0) t.ridge = 0;
   if (t.momentum == 0) t.momentum = 0;
@@ -198,25 +202,6 @@ Trial canonical(Trial t) {
   if (t.stop_growth == 0) t.stop_growth = 0;
   if (t.threshold_value == 0) t.threshold_value = 0;
   return t;
-}
-
-std::string canonical_text(const Trial& trial) {
-  std::string text;
-  for_each_field(trial, [&](const char* name, const auto& value) {
-    text.append(text.empty() ? "" : " ").append(name).append("=").append(field_text(value));
-  });
-  return text;
-}
-
-std::uint64_t trial_id(const Trial& trial) {
-  const std::string text = canonical_text(trial) + " physics=" + to_text(physics_version);
-  return XXH3_64bits(text.data(), text.size());
-}
-
-std::uint64_t bundle_key(const Trial& t) {
-  const std::string text = field_text(t.model) + ' ' + to_text(t.d) + ' ' + to_text(t.items) + ' ' + to_text(t.kappa) +
-                           ' ' + to_text(t.seed);
-  return XXH3_64bits(text.data(), text.size());
 }
 
 double learning_rate(const Trial& t, std::int64_t step) {

@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -12,6 +15,7 @@
 #include "memscale/model/recall.hpp"
 #include "memscale/store/file.hpp"
 #include "memscale/store/hdf5_image.hpp"
+#include "memscale/store/new_file.hpp"
 
 namespace memscale {
 
@@ -19,15 +23,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* dump_mark = "memscale_dump";  // attribute of the root: this file is ours to replace
+// Begin and end of the file: it is ours to replace. HDF5 ignores what stands behind its own end, and need not be asked
+// about a file that may be anyone's.
+constexpr std::string_view hdf5_mark = "\x89HDF\r\n\x1a\n";
+constexpr std::string_view dump_mark = "MEMSDUMP";
 
 bool is_dump(const fs::path& path) {
-  start_hdf5();
-  if (H5Fis_hdf5(path.c_str()) <= 0) return false;
-  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
-  if (id < 0) return false;
-  const Hdf5File file(id, "open a dump");
-  return H5Aexists(file, dump_mark) > 0;
+  const FileDescriptor file = open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const auto holds = [&](std::size_t offset, std::string_view mark) {
+    std::string bytes(mark.size(), '\0');
+    return read_at(file, offset, std::as_writable_bytes(std::span(bytes)), path) == bytes.size() && bytes == mark;
+  };
+  const auto size = fs::file_size(path);
+  return size > dump_mark.size() && holds(0, hdf5_mark) && holds(size - dump_mark.size(), dump_mark);
 }
 
 void write_array(hid_t file, const std::string& name, hid_t stored_type, hid_t memory_type,
@@ -90,7 +98,6 @@ void write_recall(hid_t file, const Simulation& run) {
 }
 
 void write_contents(hid_t file, const Trial& trial, const Simulation& run) {
-  write_attribute(file, dump_mark, std::int64_t{1});
   write_attribute(file, "version", std::string(MEMSCALE_VERSION));
   write_attribute(file, "trial_id", to_hex(trial_id(trial)));
   write_fields(file, trial);
@@ -112,6 +119,18 @@ void write_contents(hid_t file, const Trial& trial, const Simulation& run) {
   write_recall(file, run);
 }
 
+/// Makes the file `name`, which is new.
+void make_dump(const fs::path& name, const Trial& trial, const Simulation& run) {
+  {
+    const Hdf5File file = create_file(name);
+    write_contents(file, trial, run);
+    checked(H5Fflush(file, H5F_SCOPE_LOCAL), "flush " + name.string());
+  }
+  const FileDescriptor file = open_file(name, O_WRONLY | O_APPEND | O_NOFOLLOW);
+  write_all(file, std::as_bytes(std::span(dump_mark)), name);
+  sync_file(file, name);
+}
+
 }  // namespace
 
 void check_dump_path(const fs::path& path) {
@@ -131,15 +150,16 @@ void check_dump_path(const fs::path& path) {
 
 void write_dump(const fs::path& path, const Trial& trial, const Simulation& run) {
   check_dump_path(path);
+  const bool is_new = !fs::exists(path);
   const fs::path name = path.string() + ".tmp-" + to_text(std::int64_t{::getpid()});
+  // HDF5 refuses a file that is there; this tells it apart from one that is ours to remove.
+  if (fs::exists(fs::symlink_status(name))) throw_system_error(EEXIST, "make", name);
   try {
-    {
-      const Hdf5File file = create_file(name);
-      write_contents(file, trial, run);
-      checked(H5Fflush(file, H5F_SCOPE_LOCAL), "flush " + name.string());
-    }
-    sync_file(open_file(name, O_RDWR), name);
-    if (::rename(name.c_str(), path.c_str()) != 0) throw_system_error(errno, "rename", name);
+    make_dump(name, trial, run);
+    if (is_new)
+      rename_to_new(name, path);
+    else if (::rename(name.c_str(), path.c_str()) != 0)
+      throw_system_error(errno, "rename", name);
   } catch (...) {
     ::unlink(name.c_str());
     throw;

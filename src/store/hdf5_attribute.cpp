@@ -30,7 +30,7 @@ void write_attribute(hid_t object, const std::string& name, double value) {
 }
 
 void write_attribute(hid_t object, const std::string& name, const std::string& text) {
-  const Hdf5Type type = text_type(text.size());
+  const Hdf5Type type = text_type(text.size(), H5T_CSET_UTF8);
   write(object, name, type, type, text.c_str());
 }
 

@@ -27,7 +27,6 @@ void write_rows(hid_t group, const std::string& name, std::size_t rows, hid_t ty
     checked(H5Pset_chunk(creation, 1, &chunk), "set chunks");
     checked(H5Pset_shuffle(creation), "shuffle bytes");
     checked(H5Pset_deflate(creation, fastest), "compress");
-    checked(H5Pset_fletcher32(creation), "set checksums");
   }
   const Hdf5Space space(H5Screate_simple(1, &extent, nullptr), "size dataset " + name);
   const Hdf5Dataset dataset(H5Dcreate2(group, name.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT),
@@ -97,7 +96,7 @@ struct ColumnWriter {
   void operator()(const std::vector<double>& values) const {
     write_rows(group, name, values.size(), H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values.data());
   }
-  void operator()(const std::vector<std::string>& values) const { write_texts(group, name, values); }
+  void operator()(const std::vector<std::string>& values) const { write_texts(group, name, values, 1, H5T_CSET_UTF8); }
   void operator()(const CodeValues& values) const {
     std::size_t width = 1;  // of all names, not of those that occur: sweeps then have the same types
     for (std::string_view text : values.names) width = std::max(width, text.size());
@@ -139,12 +138,13 @@ void write_column(hid_t group, const Column& column) {
   std::visit(ColumnWriter{group, column.name}, column.values);
 }
 
-void write_texts(hid_t group, const std::string& name, const std::vector<std::string>& texts, std::size_t width) {
+void write_texts(hid_t group, const std::string& name, const std::vector<std::string>& texts, std::size_t width,
+                 H5T_cset_t characters) {
   for (const std::string& text : texts) width = std::max(width, text.size());
   std::vector<char> bytes(texts.size() * width, '\0');
   for (std::size_t row = 0; row < texts.size(); ++row)
     std::copy(texts[row].begin(), texts[row].end(), bytes.data() + row * width);
-  const Hdf5Type type = text_type(width);
+  const Hdf5Type type = text_type(width, characters);
   write_rows(group, name, texts.size(), type, type, bytes.data());
 }
 

@@ -1,5 +1,7 @@
 #include "memscale/store/hdf5_image.hpp"
 
+#include <algorithm>
+
 namespace memscale {
 
 void start_hdf5() {
@@ -15,9 +17,8 @@ void start_hdf5() {
 
 namespace {
 
-Hdf5Properties memory_access() {
+Hdf5Properties memory_access(std::size_t growth) {
   start_hdf5();
-  constexpr std::size_t growth = std::size_t{1} << 20;
   constexpr hbool_t on_disk = 0;
   Hdf5Properties access(H5Pcreate(H5P_FILE_ACCESS), "make properties");
   checked(H5Pset_fapl_core(access, growth, on_disk), "keep a file in memory");
@@ -35,8 +36,11 @@ Hdf5File create(const std::string& name, unsigned flags, const Hdf5Properties& a
 
 }  // namespace
 
-Hdf5File create_image() {
-  return create("memscale-image", H5F_ACC_TRUNC, memory_access());
+Hdf5File create_image(std::size_t growth) {
+  const Hdf5Properties access = memory_access(growth);
+  // Small chunks are not put into blocks: each stands at the file's end.
+  checked(H5Pset_small_data_block_size(access, 0), "set the size of blocks");
+  return create("memscale-image", H5F_ACC_TRUNC, access);
 }
 
 Hdf5File create_file(const std::string& path) {
@@ -44,16 +48,32 @@ Hdf5File create_file(const std::string& path) {
   return create(path, H5F_ACC_EXCL, Hdf5Properties(H5Pcreate(H5P_FILE_ACCESS), "make properties"));
 }
 
+std::byte* const* image_memory(const Hdf5File& file) {
+  void* memory = nullptr;
+  checked(H5Fget_vfd_handle(file, H5P_DEFAULT, &memory), "take the file");
+  return static_cast<std::byte* const*>(memory);  // the driver's own pointer, see H5FD__core_get_handle
+}
+
+std::span<const std::byte> flushed_image(const Hdf5File& file) {
+  checked(H5Fflush(file, H5F_SCOPE_LOCAL), "flush");
+  std::byte* memory = *image_memory(file);
+  const ssize_t size = checked(H5Fget_file_image(file, nullptr, 0), "take the file");
+  // A superblock of version 0 or 1 has flags at byte 20 that say that the file is open: see H5F__get_file_image.
+  constexpr std::size_t version = 8, flags = 20, flags_size = 4;
+  if (std::to_integer<int>(memory[version]) > 1) throw Hdf5Error("take a file of another superblock");
+  std::fill_n(memory + flags, flags_size, std::byte{0});
+  return {memory, static_cast<std::size_t>(size)};
+}
+
 std::vector<std::byte> image_bytes(const Hdf5File& file) {
   checked(H5Fflush(file, H5F_SCOPE_LOCAL), "flush");
-  const ssize_t size = checked(H5Fget_file_image(file, nullptr, 0), "take the file");
-  std::vector<std::byte> bytes(static_cast<std::size_t>(size));
+  std::vector<std::byte> bytes(static_cast<std::size_t>(checked(H5Fget_file_image(file, nullptr, 0), "take the file")));
   checked(H5Fget_file_image(file, bytes.data(), bytes.size()), "take the file");
   return bytes;
 }
 
 Hdf5File open_image(std::vector<std::byte> bytes) {
-  const Hdf5Properties access = memory_access();
+  const Hdf5Properties access = memory_access(default_growth);
   checked(H5Pset_file_image(access, bytes.data(), bytes.size()), "take the bytes");
   return Hdf5File(H5Fopen("memscale-image", H5F_ACC_RDONLY, access), "open the file");
 }

@@ -8,12 +8,12 @@
 
 namespace memscale {
 
-/// Text of exactly `size` bytes, filled up with NUL.
-inline Hdf5Type text_type(std::size_t size) {
+/// Text of exactly `size` bytes, filled up with NUL. Octave reads ASCII alone.
+inline Hdf5Type text_type(std::size_t size, H5T_cset_t characters) {
   Hdf5Type type(H5Tcopy(H5T_C_S1), "make a type");
   checked(H5Tset_size(type, std::max<std::size_t>(size, 1)), "set a type's size");
   checked(H5Tset_strpad(type, H5T_STR_NULLPAD), "set a type's padding");
-  checked(H5Tset_cset(type, H5T_CSET_UTF8), "set a type's characters");
+  checked(H5Tset_cset(type, characters), "set a type's characters");
   return type;
 }
 

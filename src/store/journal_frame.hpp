@@ -2,55 +2,53 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <stdexcept>
+#include <vector>
 
-#include "memscale/core/bytes.hpp"
+#include "memscale/store/checksum.hpp"
 #include "memscale/store/crc32c.hpp"
 #include "memscale/store/journal.hpp"
 
 namespace memscale {
 
-inline constexpr std::uint32_t header_magic = 0x484A534D;  // "MSJH"
-inline constexpr std::uint32_t record_magic = 0x524A534D;  // "MSJR"
-
-/// What stands before a frame's payload.
-struct FrameHead {
-  static constexpr std::size_t size = 20;
-  std::uint32_t magic = 0;
-  std::uint32_t length = 0;
-  std::uint64_t id = 0;
-  std::uint32_t crc = 0;
+/// How frames are laid out: those of formats 1 and 2, and since.
+struct FrameLayout {
+  std::uint32_t header_magic, record_magic;
+  std::size_t head_size;  ///< bytes before the payload
 };
+inline constexpr FrameLayout legacy_frames{0x484A534D, 0x524A534D, 20};   // "MSJH", "MSJR"
+inline constexpr FrameLayout present_frames{0x4448534D, 0x4352534D, 24};  // "MSHD", "MSRC"
 
-template <class T, class F>
-requires std::is_same_v<std::remove_const_t<T>, FrameHead>
-void for_each_field(T& head, F&& f) {
-  f("magic", head.magic);
-  f("length", head.length);
-  f("id", head.id);
-  f("crc", head.crc);
+/// What the checksum covers of a frame's head, in its bytes' order.
+struct FrameStart {
+  std::uint32_t magic;
+  std::uint32_t length;  ///< of the payload
+  std::uint64_t id;
+};
+static_assert(sizeof(FrameStart) == 16);
+
+/// The checksum as the frame holds it, in the low bytes.
+inline std::uint64_t frame_checksum(bool legacy, const FrameStart& start, std::span<const std::byte> payload) {
+  const auto add_both = [&](auto sum) {
+    sum.add(std::as_bytes(std::span(&start, 1)));
+    sum.add(payload);
+    return std::uint64_t{sum.value()};
+  };
+  return legacy ? add_both(Crc32c()) : add_both(Checksum());
 }
 
-inline std::uint32_t frame_crc(const FrameHead& head, std::span<const std::byte> payload) {
-  ByteWriter out;
-  encode(out, head);
-  Crc32c crc;
-  crc.add(std::span(out.bytes()).first(FrameHead::size - sizeof head.crc));
-  crc.add(payload);
-  return crc.value();
-}
-
-/// A whole frame. Throws std::length_error for a payload beyond longest_payload.
-inline std::vector<std::byte> make_frame(std::uint32_t magic, std::uint64_t id, std::span<const std::byte> payload) {
+/// A whole frame, in memory that is used again. Throws std::length_error for a payload beyond longest_payload.
+inline void make_frame(std::vector<std::byte>& frame, std::uint32_t magic, std::uint64_t id,
+                       std::span<const std::byte> payload) {
   if (payload.size() > longest_payload) throw std::length_error("journal: a record is too long");
-  FrameHead head{magic, static_cast<std::uint32_t>(payload.size()), id, 0};
-  head.crc = frame_crc(head, payload);
-  ByteWriter out;
-  encode(out, head);
-  std::vector<std::byte> frame = out.bytes();
-  frame.insert(frame.end(), payload.begin(), payload.end());
-  return frame;
+  const FrameStart start{magic, static_cast<std::uint32_t>(payload.size()), id};
+  const std::uint64_t checksum = frame_checksum(false, start, payload);
+  frame.resize(present_frames.head_size + payload.size());
+  std::memcpy(frame.data(), &start, sizeof start);
+  std::memcpy(frame.data() + sizeof start, &checksum, sizeof checksum);
+  if (!payload.empty()) std::memcpy(frame.data() + present_frames.head_size, payload.data(), payload.size());
 }
 
 }  // namespace memscale

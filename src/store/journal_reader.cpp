@@ -3,86 +3,154 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "journal_frame.hpp"
 #include "memscale/core/bytes.hpp"
+#include "memscale/core/text.hpp"
 #include "memscale/experiment/record_bytes.hpp"
 #include "memscale/store/journal.hpp"
+#include "memscale/store/legacy_snapshot.hpp"
 #include "memscale/store/store_path.hpp"
 
 namespace memscale {
 
-JournalReader::JournalReader(const std::filesystem::path& segment, const std::filesystem::path& store)
-    : path_(segment), file_(open_file(segment, O_RDONLY)) {
-  read_header(store);
+JournalSegment::JournalSegment(const std::filesystem::path& segment, std::filesystem::path store)
+    : path_(segment),
+      store_(std::move(store)),
+      file_(std::make_shared<const FileDescriptor>(open_file(segment, O_RDONLY))) {
+  read_header();
 }
 
-void JournalReader::read_header(const std::filesystem::path& store) {
-  const auto frame = next_frame(header_magic);
+void JournalSegment::read_header() {
+  const auto start = window(sizeof(std::uint32_t));
+  std::uint32_t magic = 0;
+  if (start.size() == sizeof magic) std::memcpy(&magic, start.data(), sizeof magic);
+  legacy_ = magic == legacy_frames.header_magic;
+  const auto frame = next_frame(true);
   if (!frame) return;
   ByteReader in(frame->payload);
-  std::int64_t format = 0, physics = 0;
-  Provenance provenance;
+  SegmentHeader header;
   try {
-    in.get(format);
-    in.get(physics);
-    require_versions(store, format, physics);
-    in.get(provenance.version);
-    in.get(provenance.job_text);
-    in.get(provenance.command_line);
+    in.get(header.format);
+    in.get(header.job.physics);
+    require_known_format(store_, header.format);
+    if (legacy_) {
+      in.get(header.job.version);
+      in.get(header.job.text);
+    } else {
+      header.job = memscale::decode<JobEntry>(in);
+    }
+    in.get(header.command_line);
   } catch (const std::out_of_range&) {
-    throw damaged_store(store, "the first record of " + path_.filename().string() + " is cut short");
+    throw damaged_store(store_, "the first record of " + path_.filename().string() + " is cut short");
   }
-  provenance_ = std::move(provenance);
+  header_ = std::move(header);
 }
 
-std::optional<Record> JournalReader::next() {
-  if (!provenance_) return std::nullopt;
-  const std::uint64_t start = offset_;
-  const auto frame = next_frame(record_magic);
-  if (!frame) return std::nullopt;
-  try {
-    Record record = decode_record(frame->payload);
-    if (trial_id(record.trial) == frame->id) return record;
-  } catch (const std::out_of_range&) {
-    // Whole, but of no use: as good as torn.
+void JournalSegment::scan(const std::function<void(const IndexEntry&)>& f) {
+  if (!header_) return;
+  while (const auto frame = next_frame(false)) {
+    const auto entry = entry_of(*frame);
+    if (!entry) {  // whole, but of no use: as good as torn
+      offset_ = frame->offset;
+      return;
+    }
+    f(*entry);
   }
-  offset_ = start;
-  return std::nullopt;
 }
 
-std::optional<JournalReader::Frame> JournalReader::next_frame(std::uint32_t magic) {
-  const auto head_bytes = window(FrameHead::size);
-  if (head_bytes.size() < FrameHead::size) return std::nullopt;
-  ByteReader in(head_bytes);
-  const auto head = decode<FrameHead>(in);
-  if (head.magic != magic || head.length > longest_payload) return std::nullopt;
-  const auto whole = window(FrameHead::size + head.length);
-  if (whole.size() < FrameHead::size + head.length) return std::nullopt;
-  const auto payload = whole.subspan(FrameHead::size);
-  if (frame_crc(head, payload) != head.crc) return std::nullopt;
-  offset_ += whole.size();
-  return Frame{head.id, {payload.begin(), payload.end()}};
+std::optional<IndexEntry> JournalSegment::entry_of(const Frame& frame) const {
+  try {
+    IndexEntry entry;
+    if (legacy_) {
+      entry = index_entry(decode(frame.payload), 0);
+      if (entry.id != frame.id) return std::nullopt;
+    } else {
+      entry = index_entry(frame.id, frame.payload);
+    }
+    entry.offset = frame.offset;
+    entry.length = frame.length;
+    return entry;
+  } catch (const std::out_of_range&) {
+    return std::nullopt;
+  }
+}
+
+Record JournalSegment::decode(std::span<const std::byte> payload) const {
+  return legacy_ ? decode_legacy_record(payload, header_->format, header_->job.physics) : decode_record(payload);
+}
+
+std::optional<JournalSegment::Frame> JournalSegment::next_frame(bool is_header) {
+  const FrameLayout& layout = legacy_ ? legacy_frames : present_frames;
+  const auto head = window(layout.head_size);
+  if (head.size() < layout.head_size) return std::nullopt;
+  FrameStart start;
+  std::memcpy(&start, head.data(), sizeof start);
+  std::uint64_t checksum = 0;
+  std::memcpy(&checksum, head.data() + sizeof start, layout.head_size - sizeof start);
+  if (start.magic != (is_header ? layout.header_magic : layout.record_magic) || start.length > longest_payload)
+    return std::nullopt;
+  const std::size_t size = layout.head_size + start.length;
+  const auto whole = window(size);
+  if (whole.size() < size) return std::nullopt;
+  const auto payload = whole.subspan(layout.head_size);
+  if (frame_checksum(legacy_, start, payload) != checksum) return std::nullopt;
+  const std::uint64_t offset = offset_;
+  offset_ += size;
+  return Frame{start.id, payload, offset, static_cast<std::uint32_t>(size)};
 }
 
 /// The `size` bytes at offset_, fewer where the file ends.
-std::span<const std::byte> JournalReader::window(std::size_t size) {
+std::span<const std::byte> JournalSegment::window(std::size_t size) {
   constexpr std::size_t chunk = std::size_t{1} << 20;
   if (offset_ < buffer_start_ || offset_ + size > buffer_start_ + buffer_.size()) {
-    buffer_.resize(std::max(size, chunk));
+    // No more than the file holds: a length that is none must not cost memory.
+    buffer_.resize(std::min<std::uint64_t>(std::max(size, chunk), unread()));
     buffer_start_ = offset_;
-    buffer_.resize(read_at(file_, offset_, buffer_, path_));
+    buffer_.resize(read_at(*file_, offset_, buffer_, path_));
   }
   return std::span(buffer_)
       .subspan(offset_ - buffer_start_)
       .first(std::min<std::size_t>(size, buffer_start_ + buffer_.size() - offset_));
 }
 
-std::uint64_t JournalReader::unread() const {
+std::uint64_t JournalSegment::unread() const {
   struct stat status {};
-  if (::fstat(file_.get(), &status) != 0) throw_system_error(errno, "fstat", path_);
+  if (::fstat(file_->get(), &status) != 0) throw_system_error(errno, "fstat", path_);
   const auto size = static_cast<std::uint64_t>(status.st_size);
   return size > offset_ ? size - offset_ : 0;
+}
+
+Record JournalSegment::read(const IndexEntry& entry, RecordParts parts) {
+  const auto damaged = [&](const std::string& why) {
+    return damaged_store(store_, "trial " + to_hex(entry.id) + " in " + path_.filename().string() + ": " + why);
+  };
+  const FrameLayout& layout = legacy_ ? legacy_frames : present_frames;
+  buffer_start_ = entry.offset;  // scan would have to read its next window anew
+  buffer_.resize(entry.length);
+  if (entry.length < layout.head_size || read_at(*file_, entry.offset, buffer_, path_) != entry.length)
+    throw damaged("it was cut off");
+  FrameStart start;
+  std::uint64_t checksum = 0;
+  std::memcpy(&start, buffer_.data(), sizeof start);
+  std::memcpy(&checksum, buffer_.data() + sizeof start, layout.head_size - sizeof start);
+  const auto payload = std::span<const std::byte>(buffer_).subspan(layout.head_size);
+  if (frame_checksum(legacy_, start, payload) != checksum) throw damaged("its bytes do not match their checksum");
+  try {
+    Record record = decode(payload);
+    if (start.id != entry.id || trial_id(record.trial) != entry.id) throw damaged("its parameters have another id");
+    if (!parts.trace) record.trace = Trace();
+    if (!parts.recall) record.recall.clear();
+    if (!parts.cost) record.cost = Cost();
+    return record;
+  } catch (const std::out_of_range& error) {
+    throw damaged(error.what());
+  }
+}
+
+std::shared_ptr<RecordFile> JournalSegment::twin() const {
+  return std::make_shared<JournalSegment>(*this);
 }
 
 }  // namespace memscale

@@ -7,8 +7,8 @@
 #include "journal_frame.hpp"
 #include "memscale/core/bytes.hpp"
 #include "memscale/core/text.hpp"
-#include "memscale/experiment/record_bytes.hpp"
 #include "memscale/store/journal.hpp"
+#include "memscale/store/result_store.hpp"
 
 namespace memscale {
 
@@ -35,13 +35,12 @@ std::string segment_name(std::uint64_t number) {
   return std::string(prefix) + std::string(digits - text.size(), '0') + text;
 }
 
-std::vector<std::byte> header_payload(const Provenance& provenance) {
+std::vector<std::byte> header_payload(const JobEntry& job, const std::string& command_line) {
   ByteWriter out;
   out.put(store_format_version);
   out.put(physics_version);
-  out.put(provenance.version);
-  out.put(provenance.job_text);
-  out.put(provenance.command_line);
+  encode(out, job);
+  out.put(command_line);
   return out.bytes();
 }
 
@@ -58,24 +57,26 @@ std::vector<fs::path> journal_segments(const fs::path& folder) {
   return segments;
 }
 
-JournalWriter::JournalWriter(fs::path folder, Provenance provenance)
-    : folder_(std::move(folder)), provenance_(std::move(provenance)) {}
+JournalWriter::JournalWriter(fs::path folder, JobEntry job, std::string command_line)
+    : folder_(std::move(folder)), job_(std::move(job)), command_line_(std::move(command_line)) {}
 
 void JournalWriter::require_sound() const {
   if (failure_) throw std::system_error(failure_, "journal " + path_.string() + " was given up");
 }
 
-void JournalWriter::append(std::uint64_t id, const Record& record) {
+JournalWriter::Place JournalWriter::append(std::uint64_t id, std::span<const std::byte> payload) {
   require_sound();
-  const auto frame = make_frame(record_magic, id, encode_record(record));
   if (!segment_) open_segment();
-  write(frame);
+  make_frame(frame_, present_frames.record_magic, id, payload);
+  const Place place{size_, static_cast<std::uint32_t>(frame_.size())};
+  write(frame_);
   if (appended_ == synced_) oldest_unsynced_ = std::chrono::steady_clock::now();
   ++appended_;
+  return place;
 }
 
 void JournalWriter::open_segment() {
-  const auto header = make_frame(header_magic, 0, header_payload(provenance_));
+  make_frame(frame_, present_frames.header_magic, 0, header_payload(job_, command_line_));
   const auto segments = journal_segments(folder_);
   const std::uint64_t number = segments.empty() ? 1 : *segment_number(segments.back().filename().string()) + 1;
   if (number > last_number) throw_system_error(EOVERFLOW, "number a new segment in", folder_);
@@ -84,7 +85,7 @@ void JournalWriter::open_segment() {
   segment_ = open_file(path_, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
   try {
     size_ = 0;
-    write(header);
+    write(frame_);
     sync_folder(folder_);
   } catch (const std::system_error&) {
     segment_ = FileDescriptor();

@@ -3,17 +3,19 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
+#include "background_snapshot.hpp"
+#include "loaded_store.hpp"
 #include "memscale/core/text.hpp"
 #include "memscale/experiment/record_bytes.hpp"
 #include "memscale/store/journal.hpp"
-#include "memscale/store/load_store.hpp"
 #include "memscale/store/sealed_file.hpp"
 #include "memscale/store/snapshot.hpp"
 #include "memscale/store/snapshot_pace.hpp"
@@ -30,30 +32,63 @@ namespace {
 StorePath require_usable(StorePath path) {
   if (::access(path.snapshot.c_str(), F_OK) != 0) return path;
   if (::access(path.snapshot.c_str(), R_OK | W_OK) != 0) throw invalid_store(path.snapshot, "may not be written");
-  require_seal(open_file(path.snapshot, O_RDONLY), path.snapshot);
+  try {
+    read_seal(open_file(path.snapshot, O_RDONLY), path.snapshot);
+  } catch (const std::system_error& error) {
+    throw invalid_store(path.snapshot, std::string("cannot be read: ") + error.what());
+  }
   return path;
 }
 
 /// Throws InputError for a job file that is too long.
-Provenance storable(Provenance provenance) {
-  if (provenance.job_text.size() > longest_text)
+Writer storable(Writer writer) {
+  if (writer.job.text.size() > longest_text)
     throw InputError("the job file is longer than " + to_text(std::uint64_t{longest_text}) + " bytes");
-  provenance.version = storable_text(std::move(provenance.version), longest_name);
-  provenance.job_text = storable_text(std::move(provenance.job_text), longest_text);
-  provenance.command_line = storable_text(std::move(provenance.command_line), longest_text);
+  for_each_field(writer.job, []<class T>(const char*, T& value) {
+    if constexpr (std::is_same_v<T, std::string>) value = storable_text(std::move(value), longest_text);
+  });
+  writer.command_line = storable_text(std::move(writer.command_line), longest_text);
+  return writer;
+}
+
+/// The store's jobs and this one. Throws InputError where it differs from them, unless it may.
+Provenance provenance_of(const StorePath& path, const LoadedStore& loaded, Writer& writer) {
+  const std::vector<std::string> changes = job_differences(loaded.provenance.jobs, writer.job);
+  std::string listed;
+  for (const std::string& change : changes) listed += (listed.empty() ? "" : "; ") + change;
+  if (!changes.empty() && !writer.force)
+    throw invalid_store(path.snapshot,
+                        "made with other parameters: " + listed + "; give another -o, or --force to keep both");
+  writer.job.forced = storable_text(std::move(listed), longest_text);
+  Provenance provenance{loaded.provenance.jobs, writer.command_line};
+  add_job(provenance.jobs, writer.job);
   return provenance;
+}
+
+/// Seconds between two snapshots at least: 30, or what MEMSCALE_SNAPSHOT_SECONDS says.
+SnapshotPace::Clock::duration snapshot_interval() {
+  double seconds = 30;
+  if (const char* text = std::getenv("MEMSCALE_SNAPSHOT_SECONDS")) {
+    const std::string_view given(text);
+    const auto [end, error] = std::from_chars(given.begin(), given.end(), seconds);
+    if (error != std::errc() || end != given.end() || !(seconds >= 0 && seconds <= 1e6))
+      throw invalid("MEMSCALE_SNAPSHOT_SECONDS", given, "must be a number of seconds between 0 and 1e6");
+  }
+  return std::chrono::duration_cast<SnapshotPace::Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
 }  // namespace
 
 struct ResultStore::State {
-  State(const fs::path& name, Provenance given)
+  State(const fs::path& name, Writer given)
       : path(require_usable(resolve_store_path(name))),
-        provenance(storable(std::move(given))),
+        writer(storable(std::move(given))),
+        pace(SnapshotPace::Clock::now(), snapshot_interval()),
         lock(path),
-        loaded(load_store(path)),
-        journal(path.journal, provenance),
-        pace(SnapshotPace::Clock::now()) {
+        loaded(load_store(path, Formats::present)),
+        provenance(provenance_of(path, loaded, writer)),
+        journal(path.journal, writer.job, writer.command_line),
+        own_file(static_cast<std::uint32_t>(loaded.files.size())) {
     remove_leftovers(path.snapshot);
     has_unsaved = !loaded.has_snapshot || loaded.has_journal;
     for (const std::string& tail : loaded.torn_tails) std::cerr << "memscale: note: " << tail << '\n';
@@ -63,44 +98,72 @@ struct ResultStore::State {
     if (!lock.held()) throw std::logic_error("the store is finished");
   }
 
-  void write() {
-    write_snapshot(path.snapshot, provenance, loaded.records.records());
-    loaded.has_snapshot = true;
+  /// All records, in the order of their arrival.
+  RecordSource source() {
+    if (loaded.files.size() == own_file && !journal.path().empty())
+      loaded.files.push_back(std::make_shared<JournalSegment>(journal.path(), path.snapshot));
+    return {loaded.files, loaded.index.entries()};
+  }
+
+  Record read(const IndexEntry& entry) { return source().files[entry.file]->twin()->read(entry, {}); }
+
+  void collect_snapshot() {
+    const auto failure = background.take_result();
+    if (!failure) return;
+    pace.written(snapshot_began, SnapshotPace::Clock::now());
+    if (failure->empty()) return;
+    has_unsaved = true;
+    std::cerr << "memscale: warning: no snapshot, the journal keeps the results: " << *failure << '\n';
   }
 
   StorePath path;
-  Provenance provenance;
+  Writer writer;
+  SnapshotPace pace;
   StoreLock lock;
   LoadedStore loaded;
+  Provenance provenance;
   JournalWriter journal;
-  SnapshotPace pace;
-  bool has_unsaved;  ///< what the snapshot does not hold for sure
+  std::uint32_t own_file;  ///< number of the own segment among the files
+  bool has_unsaved;        ///< what no snapshot holds for sure, the one being written counted as one
+  SnapshotPace::Clock::time_point snapshot_began;
+  BackgroundSnapshot background;
 };
 
-ResultStore::ResultStore(fs::path path, Provenance provenance)
-    : state_(std::make_unique<State>(path, std::move(provenance))) {}
+ResultStore::ResultStore(const fs::path& path, Writer writer)
+    : state_(std::make_unique<State>(path, std::move(writer))) {}
 ResultStore::~ResultStore() = default;
 ResultStore::ResultStore(ResultStore&&) noexcept = default;
 ResultStore& ResultStore::operator=(ResultStore&&) noexcept = default;
 
-const std::vector<Record>& ResultStore::records() const {
-  return state_->loaded.records.records();
+std::size_t ResultStore::size() const {
+  return state_->loaded.index.size();
+}
+
+std::optional<TrialStatus> ResultStore::status_of(std::uint64_t trial_id) const {
+  const IndexEntry* entry = state_->loaded.index.find(trial_id);
+  return entry ? std::optional(entry->status) : std::nullopt;
 }
 
 bool ResultStore::has_result(std::uint64_t trial_id) const {
-  return state_->loaded.records.has_result(trial_id);
+  return state_->loaded.index.has_result(trial_id);
 }
 
 void ResultStore::append(const Record& record) {
-  state_->require_open();
+  State& state = *state_;
+  state.require_open();
   const Record stored = storable(record);
   require_sound(stored);  // in the journal it would hide the records behind it
-  const std::uint64_t id = trial_id(stored.trial);
-  state_->loaded.records.require_agreement(id, stored);
-  state_->journal.append(id, stored);
-  state_->has_unsaved = true;
-  state_->loaded.records.add(id, stored);
-  state_->journal.sync_if_due();
+  const std::vector<std::byte> bytes = encode_record(stored);
+  IndexEntry entry = index_entry(trial_id(stored.trial), bytes);
+  entry.file = state.own_file;
+  if (state.loaded.index.would_add(entry) == RecordIndex::Added::conflict)
+    throw std::runtime_error(conflict_text(state.read(*state.loaded.index.find(entry.id)), stored));
+  const JournalWriter::Place place = state.journal.append(entry.id, bytes);
+  entry.offset = place.offset;
+  entry.length = place.length;
+  state.loaded.index.add(entry);
+  state.has_unsaved = true;
+  state.journal.sync_if_due();
 }
 
 void ResultStore::sync_if_due() {
@@ -116,26 +179,28 @@ std::uint64_t ResultStore::synced() const {
 }
 
 void ResultStore::snapshot_if_due() {
-  const auto begin = SnapshotPace::Clock::now();
-  if (!state_->has_unsaved || !state_->lock.held() || !state_->pace.is_due(begin)) return;
-  try {
-    state_->write();
-    state_->has_unsaved = false;
-  } catch (const std::exception& error) {
-    std::cerr << "memscale: warning: no snapshot, the journal keeps the results: " << error.what() << '\n';
-  }
-  state_->pace.written(begin, SnapshotPace::Clock::now());
+  State& state = *state_;
+  state.collect_snapshot();
+  const auto now = SnapshotPace::Clock::now();
+  if (state.background.is_at_work() || !state.has_unsaved || !state.lock.held() || !state.pace.is_due(now)) return;
+  state.has_unsaved = false;
+  state.snapshot_began = now;
+  state.background.start(state.path.snapshot, state.provenance, state.source());
 }
 
 void ResultStore::finish() {
   State& state = *state_;
   state.require_open();
+  if (state.background.is_at_work() && !state.background.cancel()) state.has_unsaved = true;
   state.journal.sync();
-  if (state.has_unsaved) state.write();
-  const auto held = read_snapshot(open_file(state.path.snapshot, O_RDONLY), state.path.snapshot).records;
-  if (!same_records(held, sorted_by_id(records())))
-    throw std::runtime_error("store " + state.path.snapshot.string() + " does not read back what was written");
-  for (const fs::path& segment : journal_segments(state.path.journal)) remove_file(segment);
+  const std::vector<fs::path> segments = journal_segments(state.path.journal);
+  if (state.has_unsaved || !segments.empty()) {
+    RecordSource source = state.source();
+    source.entries = sorted_by_id(std::move(source.entries));
+    if (state.has_unsaved) write_snapshot(state.path.snapshot, state.provenance, source);
+    verify_snapshot(state.path.snapshot, source);
+  }
+  for (const fs::path& segment : segments) remove_file(segment);
   state.has_unsaved = false;
   state.lock.remove();
 }

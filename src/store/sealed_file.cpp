@@ -5,14 +5,16 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "memscale/core/bytes.hpp"
 #include "memscale/core/text.hpp"
-#include "memscale/store/crc32c.hpp"
+#include "memscale/store/checksum.hpp"
+#include "memscale/store/result_store.hpp"
 #include "memscale/store/store_path.hpp"
 
 namespace memscale {
@@ -21,57 +23,51 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t seal_magic = 0x454C414353'4D454D;  // "MEMSCALE"
-constexpr std::uint64_t hdf5_magic = 0x0A1A0A0D'46444889;  // "\x89HDF\r\n\x1a\n"
-constexpr std::size_t seal_size = 24;
+constexpr std::uint64_t hdf5_magic = 0x0A1A0A0D'46444889;    // "\x89HDF\r\n\x1a\n"
+constexpr std::uint64_t seal_magic = 0x45524F54'534D454D;    // "MEMSTORE"
+constexpr std::uint64_t legacy_magic = 0x454C4143'534D454D;  // "MEMSCALE"
+constexpr std::size_t seal_size = 40, legacy_seal_size = 24, checksum_size = 8;
 
-std::vector<std::byte> make_seal(std::uint64_t size, std::uint32_t crc) {
+/// The seal without its checksum.
+std::vector<std::byte> seal_bytes(std::uint64_t size, std::uint64_t catalog) {
   ByteWriter out;
   out.put(seal_magic);
+  out.put(store_format_version);
   out.put(size);
-  out.put(crc);
-  out.put(std::uint32_t{0});
+  out.put(catalog);
   return out.bytes();
 }
 
-std::size_t file_size(const FileDescriptor& file, const fs::path& path) {
+std::uint64_t file_size(const FileDescriptor& file, const fs::path& path) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) throw_system_error(errno, "fstat", path);
-  return static_cast<std::size_t>(status.st_size);
+  return static_cast<std::uint64_t>(status.st_size);
 }
 
-/// The file's last 24 bytes.
-std::vector<std::byte> seal_of(const FileDescriptor& file, const fs::path& path) {
-  const std::size_t size = file_size(file, path);
-  if (size < sizeof hdf5_magic + seal_size) throw invalid_store(path, "is not a memscale store");
-  std::vector<std::byte> bytes(sizeof hdf5_magic);
-  std::uint64_t magic = 0;
-  if (read_at(file, 0, bytes, path) == bytes.size()) ByteReader(bytes).get(magic);
-  if (magic != hdf5_magic) throw invalid_store(path, "is not a memscale store");
-  std::vector<std::byte> seal(seal_size);
-  std::uint64_t sealed = 0;
-  if (read_at(file, size - seal_size, seal, path) == seal_size) {
-    ByteReader in(seal);
-    in.get(magic);
-    in.get(sealed);
-  }
-  if (magic != seal_magic || sealed != size - seal_size)
-    throw invalid_store(path, "is not a memscale store, or a damaged store: cut short or changed by another program");
-  return seal;
+/// Reads all of `bytes`, which the file had when its size was asked for.
+void read_whole(const FileDescriptor& file, std::uint64_t offset, std::span<std::byte> bytes, const fs::path& path) {
+  if (read_at(file, offset, bytes, path) != bytes.size()) throw damaged_store(path, "it shrinks while it is read");
 }
 
-/// CRC of the first `size` bytes, read in pieces.
-std::uint32_t crc_of(const FileDescriptor& file, std::size_t size, const fs::path& path) {
-  std::vector<std::byte> bytes(std::min(size, std::size_t{1} << 20));
-  Crc32c crc;
-  for (std::size_t done = 0; done < size;) {
-    const auto piece = std::span(bytes).first(std::min(bytes.size(), size - done));
-    const std::size_t got = read_at(file, done, piece, path);
-    if (got == 0) throw damaged_store(path, "it shrinks while it is read");
-    crc.add(piece.first(got));
-    done += got;
+std::uint64_t number_at(const FileDescriptor& file, std::uint64_t offset, const fs::path& path) {
+  std::vector<std::byte> bytes(sizeof(std::uint64_t));
+  read_whole(file, offset, bytes, path);
+  std::uint64_t number = 0;
+  ByteReader(bytes).get(number);
+  return number;
+}
+
+/// Checksum of the first `size` bytes, read in pieces.
+std::uint64_t checksum_of(const FileDescriptor& file, std::uint64_t size, const fs::path& path) {
+  std::vector<std::byte> bytes(std::min<std::uint64_t>(size, std::uint64_t{1} << 20));
+  Checksum checksum;
+  for (std::uint64_t done = 0; done < size;) {
+    const auto piece = std::span(bytes).first(std::min<std::uint64_t>(bytes.size(), size - done));
+    read_whole(file, done, piece, path);
+    checksum.add(piece);
+    done += piece.size();
   }
-  return crc.value();
+  return checksum.value();
 }
 
 /// A new file beside `path`.
@@ -87,17 +83,27 @@ std::pair<FileDescriptor, fs::path> create_beside(const fs::path& path) {
   }
 }
 
+InputError not_sealed(const fs::path& path) {
+  return invalid_store(path, "is not a memscale store, or a damaged store: cut short or changed by another program");
+}
+
 }  // namespace
 
-void write_sealed(const fs::path& path, std::span<const std::byte> content) {
-  Crc32c crc;
-  crc.add(content);
+void write_sealed(const fs::path& path, std::span<const std::byte> content, std::span<const std::byte> catalog) {
+  const std::vector<std::byte> seal = seal_bytes(content.size() + catalog.size(), content.size());
+  Checksum checksum;
+  for (const std::span<const std::byte> part : {content, catalog, std::span<const std::byte>(seal)}) checksum.add(part);
+  ByteWriter sum;
+  sum.put(checksum.value());
   const auto [file, name] = create_beside(path);
   try {
     write_all(file, content, name);
-    write_all(file, make_seal(content.size(), crc.value()), name);
+    write_all(file, catalog, name);
+    write_all(file, seal, name);
+    write_all(file, sum.bytes(), name);
     sync_file(file, name);
-    if (crc_of(file, content.size(), name) != crc.value()) throw_system_error(EIO, "read back", name);
+    if (checksum_of(file, content.size() + catalog.size() + seal.size(), name) != checksum.value())
+      throw_system_error(EIO, "read back", name);
     if (::rename(name.c_str(), path.c_str()) != 0) throw_system_error(errno, "rename", name);
   } catch (const std::exception&) {
     ::unlink(name.c_str());  // a leftover is removed by the next run
@@ -106,19 +112,34 @@ void write_sealed(const fs::path& path, std::span<const std::byte> content) {
   sync_folder(path.parent_path());
 }
 
-std::vector<std::byte> read_sealed(const FileDescriptor& file, const fs::path& path) {
-  const std::vector<std::byte> seal = seal_of(file, path);
-  const std::size_t size = file_size(file, path) - seal_size;
-  // The checksum first: memory is for bytes that are right.
-  if (make_seal(size, crc_of(file, size, path)) != seal)
-    throw damaged_store(path, "its bytes do not match its checksum");
-  std::vector<std::byte> bytes(size);
-  if (read_at(file, 0, bytes, path) != size) throw damaged_store(path, "it shrinks while it is read");
-  return bytes;
+Seal read_seal(const FileDescriptor& file, const fs::path& path) {
+  const std::uint64_t size = file_size(file, path);
+  if (size < sizeof hdf5_magic + legacy_seal_size || number_at(file, 0, path) != hdf5_magic)
+    throw invalid_store(path, "is not a memscale store");
+  if (size >= sizeof hdf5_magic + seal_size && number_at(file, size - seal_size, path) == seal_magic) {
+    Seal seal;
+    seal.format = static_cast<std::int64_t>(number_at(file, size - seal_size + 8, path));
+    seal.size = number_at(file, size - seal_size + 16, path);
+    seal.catalog = number_at(file, size - seal_size + 24, path);
+    if (seal.format > store_format_version) return seal;
+    if (seal.format == store_format_version && seal.size == size - seal_size && seal.catalog <= seal.size) return seal;
+    throw not_sealed(path);
+  }
+  const std::uint64_t content = size - legacy_seal_size;
+  if (number_at(file, content, path) != legacy_magic || number_at(file, content + 8, path) != content)
+    throw not_sealed(path);
+  return {2, content, 0};
 }
 
-void require_seal(const FileDescriptor& file, const fs::path& path) {
-  seal_of(file, path);
+Seal check_seal(const FileDescriptor& file, const fs::path& path) {
+  const Seal seal = read_seal(file, path);
+  if (seal.format != store_format_version)
+    throw invalid_store(path, "is of format " + to_text(seal.format) + "; this program reads format " +
+                                  to_text(store_format_version) + " here");
+  const std::uint64_t sealed = seal.size + seal_size - checksum_size;
+  if (checksum_of(file, sealed, path) != number_at(file, sealed, path))
+    throw damaged_store(path, "its bytes do not match its checksum");
+  return seal;
 }
 
 void remove_leftovers(const fs::path& path) {

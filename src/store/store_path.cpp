@@ -1,7 +1,6 @@
 #include "memscale/store/store_path.hpp"
 
 #include "memscale/core/text.hpp"
-#include "memscale/experiment/trial.hpp"
 #include "memscale/store/result_store.hpp"
 
 namespace memscale {
@@ -32,13 +31,10 @@ InputError damaged_store(const fs::path& path, const std::string& why) {
   return invalid_store(path, "damaged store: " + why);
 }
 
-void require_versions(const fs::path& path, std::int64_t format, std::int64_t physics) {
-  if (format != store_format_version)
-    throw invalid_store(path, "is of format " + to_text(format) + "; this program reads and writes format " +
+void require_known_format(const fs::path& path, std::int64_t format) {
+  if (format < 1 || format > store_format_version)
+    throw invalid_store(path, "is of format " + to_text(format) + "; this program reads formats 1 to " +
                                   to_text(store_format_version));
-  if (physics != physics_version)
-    throw invalid_store(path, "holds results of physics version " + to_text(physics) + "; this program computes " +
-                                  to_text(physics_version) + ", which gives other results");
 }
 
 }  // namespace memscale

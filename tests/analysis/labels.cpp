@@ -88,6 +88,23 @@ TEST_CASE("a rule of the threshold is told where rules differ, its value among i
                                  "muon threshold=margin threshold_value=5"});
 }
 
+TEST_CASE("results of two physics versions stay apart, and of one are not told of it") {
+  const Trial trial = planted_trial(OptimizerKind::muon, 64, 1.5, 1);
+  Trial older = trial;
+  older.physics = 1;
+  const Aggregate both = aggregate({planted_record(older, 100), planted_record(trial, 900)});
+  REQUIRE(both.families.size() == 2);
+  CHECK(both.families[0].label == "muon physics=1");
+  CHECK(both.families[1].label == "muon physics=2");
+  CHECK(both.families[0].series.at(0).cells.at(0).mean_capacity == 100);
+  CHECK(both.families[1].series.at(0).cells.at(0).mean_capacity == 900);
+  for (const Trial& alone : {older, trial}) {
+    const Aggregate one = aggregate({planted_record(alone, 1)});
+    CHECK(one.families.at(0).label == "muon");
+    for (const auto& [name, value] : one.common) CHECK(name != "physics");
+  }
+}
+
 TEST_CASE("what all families share is listed with its units") {
   Trial trial = planted_trial(OptimizerKind::muon, 64, 1.5, 1);
   trial.steps = 4;

@@ -85,6 +85,7 @@ TEST_CASE("without gnuplot the tables come, and one line says what is missing") 
 
 TEST_CASE("a gnuplot that fails leaves no picture and says so in one line") {
   const TemporaryFolder folder;
+  write(planted({.noise = 0.1}), folder.path(), "/nonexistent/gnuplot");
   std::ofstream(folder.path() / "capacity.svg") << "an earlier fit's";
   const Printed printed = write(planted({.noise = 0.1}), folder.path(), "false");
   CHECK(printed.warnings == "memscale-fit: false failed on capacity.svg\n");
@@ -125,6 +126,27 @@ TEST_CASE("no temporary file is left, and a second fit replaces the first") {
   CHECK_FALSE(fs::exists(folder.path() / "exponents.svg"));  // one d: no exponent, no figure of them
   CHECK_FALSE(fs::exists(folder.path() / "exponents.gp"));
   CHECK(content(folder.path() / "report.html").find("No exponent could be fitted") != std::string::npos);
+}
+
+TEST_CASE("what no fit has made is not replaced, nor is anything written beside it") {
+  const TemporaryFolder folder;
+  const std::vector<Record> records = planted({.noise = 0.1});
+  for (const char* name : {"report.html", "fit.json", "laws.csv", "exponents.dat"}) {
+    std::ofstream(folder.path() / name) << "my own";
+    CHECK_THROWS_AS(write(records, folder.path()), InputError);
+    CHECK(content(folder.path() / name) == "my own");
+    CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
+    fs::remove(folder.path() / name);
+  }
+  std::ofstream(folder.path() / "notes.txt") << "my own";
+  write(records, folder.path());
+  fs::remove(folder.path() / "report.html");
+  std::ofstream(folder / "elsewhere") << "my own";
+  fs::create_symlink("elsewhere", folder / "report.html");
+  write(records, folder.path());
+  CHECK(content(folder / "notes.txt") == "my own");
+  CHECK(content(folder / "elsewhere") == "my own");
+  CHECK(is_balanced(content(folder / "report.html")));
 }
 
 TEST_CASE("the same records make the same files") {

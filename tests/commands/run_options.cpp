@@ -17,7 +17,18 @@ TEST_CASE("job, store and the job's flags are told apart in any order") {
     CHECK(options.job_flags == Words{"--grid.d", "64,128", "--problem.items=50"});
     CHECK_FALSE(options.help);
     CHECK(options.threads == 1);
+    CHECK_FALSE(options.force);
   }
+}
+
+TEST_CASE("force may stand anywhere and takes no value") {
+  for (const Words& words :
+       std::vector<Words>{{"--force", "a.cfg", "-o", "b.h5"}, {"a.cfg", "-o", "b.h5", "--force"}}) {
+    const RunOptions options = parse_run_options(words);
+    CHECK(options.force);
+    CHECK(options.job == "a.cfg");
+  }
+  CHECK_THROWS_AS(parse_run_options({"a.cfg", "-o", "b.h5", "--force=yes"}), InputError);
 }
 
 TEST_CASE("threads are a number or all cores, and every rank reads the same") {

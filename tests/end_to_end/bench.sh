@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# memscale-bench at a tiny size: it runs, its numbers are sane, and NumPy agrees with memscale. No timing is judged.
+# memscale-bench at tiny sizes: it runs, its numbers are sane, NumPy agrees with memscale, and a target that is missed is
+# called missed. No timing is judged.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 bench() { TMPDIR=$folder "$bin/memscale-bench" "$@" 2>bench.err; }
@@ -31,6 +32,24 @@ refused 'invalid only=softmaxx (must be of' --only softmaxx
 refused 'invalid memory-size=3 (must be d,N)' --memory-size 3
 refused 'unrecognised option' --fast
 
+# The store, at a size whose times say nothing; then the same measurements as if at full size, good and bad.
+bench store --quick --python "$python" --json store.json >store.out || fail "store: status $?: $(cat bench.err)"
+"$python" "$here/check_bench.py" store.json || fail "the store's numbers are wrong: $(cat store.out bench.err)"
+grep -q '^journal, records a second.* not judged$' store.out || fail "a tiny size is judged: $(cat store.out)"
+awk 'length > 120 { print; exit 1 }' store.out || fail "a line is longer than 120 columns"
+bench store --quick --records 1000 --python none >store.out || fail "store without Python: $(cat bench.err)"
+grep -q '^h5py: left out' store.out || fail "it does not say that h5py is left out: $(cat store.out)"
+for verdict in yes no; do
+  "$python" "$here/change_bench.py" store.json "$verdict.json" "$verdict"
+  bench store --from "$verdict.json" >store.out || fail "--from: $(cat bench.err)"
+  found=$(awk '$NF == "yes" || $NF == "no" || $NF == "judged" { print $NF }' store.out | sort | uniq -c | xargs)
+  [ "$found" = "9 $verdict" ] || fail "nine targets should be '$verdict', but: $found: $(cat store.out)"
+done
+refused 'invalid records=150 (must be a multiple of 100)' store --records 150
+refused 'invalid steps=0 (must be between' store --steps 0
+refused 'is no file that memscale-bench store --json wrote' store --from bench.json
+refused 'unrecognised option' store --items 3
+
 left=$(find . -name 'memscale-bench.*')
 [ -z "$left" ] || fail "left behind: $left"
-echo "bench: sane numbers, and NumPy agrees"
+echo "bench: sane numbers, NumPy agrees, and missed targets are named"

@@ -53,6 +53,11 @@ expect_same_trials() {
   "$python" "$here/compare_trials.py" "$1" "$2" || fail "$1 and $2 hold other trials"
 }
 
+# expect_same_but_cost FIRST OTHER...: all of them hold the same bytes outside /cost.
+expect_same_but_cost() {
+  "$python" "$here/compare_trials.py" --all "$@" || fail "$1 and another one differ outside /cost"
+}
+
 # expect_complete STORE: no journal is left beside it.
 expect_complete() {
   [ -f "$1" ] || fail "$1 is missing"

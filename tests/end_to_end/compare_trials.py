@@ -1,27 +1,48 @@
-"""Exits with 0 if two stores hold the same but for /cost: names, order, types, attributes and bytes of every dataset."""
+"""compare_trials.py [--all] FIRST OTHER...: exits with 0 if all stores hold the same as the first.
+
+Compares names, order, types, attributes and bytes of every dataset: of what trials are and found, or with --all of
+everything but /cost, which may differ between two runs of one job.
+"""
 import sys
 
 import h5py
+
+RESULTS = ("trials", "labels", "failures", "traces", "recall")
 
 
 def attributes(thing):
     return sorted((name, str(value)) for name, value in thing.attrs.items())
 
 
-def contents(path):
+def contents(path, whole):
+    found = []
+
+    def add(name, thing):
+        if isinstance(thing, h5py.Dataset):
+            found.append((name, thing.dtype.str, thing.shape, thing[()].tobytes(), attributes(thing)))
+        else:
+            found.append((name, attributes(thing)))
+
     with h5py.File(path, "r") as store:
-        return [
-            (f"{group}/{name}", data.dtype.str, data.shape, data[()].tobytes(), attributes(store[group]) + attributes(data))
-            for group in ("trials", "labels", "failures", "traces", "recall")
-            for name, data in store[group].items()
-        ]
+        if whole:
+            found.append(("/", attributes(store)))
+        for group in [name for name in store if name != "cost"] if whole else RESULTS:
+            add(group, store[group])
+            store[group].visititems(lambda name, thing: add(f"{group}/{name}", thing))
+        if store["trials/trial_id"].shape == (0,):
+            sys.exit(f"{path}: /trials is empty")
+    return found
 
 
-first, second = (contents(path) for path in sys.argv[1:3])
-if not any(column[0] == "trials/trial_id" and column[2] != (0,) for column in first):
-    sys.exit(f"{sys.argv[1]}: /trials is empty")
-if [column[0] for column in first] != [column[0] for column in second]:
-    sys.exit(f"other datasets: {[c[0] for c in first]} and {[c[0] for c in second]}")
-different = [a[0] for a, b in zip(first, second) if a != b]
-if different:
-    sys.exit(f"other contents: {', '.join(different)}")
+paths = sys.argv[1:]
+whole = paths[0] == "--all"
+if whole:
+    del paths[0]
+first = contents(paths[0], whole)
+for path in paths[1:]:
+    other = contents(path, whole)
+    if [part[0] for part in first] != [part[0] for part in other]:
+        sys.exit(f"{path}: other datasets: {[part[0] for part in first]} and {[part[0] for part in other]}")
+    different = [a[0] for a, b in zip(first, other) if a != b]
+    if different:
+        sys.exit(f"{path}: other contents: {', '.join(different)}")

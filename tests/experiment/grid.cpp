@@ -15,10 +15,13 @@ Grid grid_of(const std::string& text) {
   return parse_grid(text, "test.cfg", {});
 }
 
+std::vector<Trial> trials_of(const std::string& text) {
+  return expand(grid_of(text)).trials;
+}
+
 std::set<std::uint64_t> ids_of(const std::string& text) {
-  std::set<std::uint64_t> ids;
-  for (const Trial& trial : expand(grid_of(text))) ids.insert(trial_id(trial));
-  return ids;
+  const TrialList list = expand(grid_of(text));
+  return {list.ids.begin(), list.ids.end()};
 }
 
 std::string refusal(const std::string& text) {
@@ -33,16 +36,25 @@ std::string refusal(const std::string& text) {
 }  // namespace
 
 TEST_CASE("a grid is the product of its axes") {
-  const auto trials = expand(grid_of("[grid]\nd = 16, 32\nalpha = 1.5, 2\noptimizer = gd, muon, newton\nseed = 1:5\n"));
+  const auto trials = trials_of("[grid]\nd = 16, 32\nalpha = 1.5, 2\noptimizer = gd, muon, newton\nseed = 1:5\n");
   CHECK(trials.size() == 2 * 2 * 3 * 5);
   for (const Trial& trial : trials) CHECK(canonical(trial) == trial);
 }
 
+TEST_CASE("each trial has its id beside it, and each id is there once") {
+  const TrialList list =
+      expand(grid_of("[grid]\nd = 16, 32, 16\nalpha = 1.5, 2\noptimizer = gd, muon\nseed = 1:50, 1\n"));
+  REQUIRE(list.ids.size() == list.trials.size());
+  for (std::size_t i = 0; i < list.ids.size(); ++i) REQUIRE(list.ids[i] == trial_id(list.trials[i]));
+  CHECK(std::set(list.ids.begin(), list.ids.end()).size() == 2 * 2 * 2 * 50);
+  CHECK(list.ids.size() == 2 * 2 * 2 * 50);
+}
+
 TEST_CASE("an optimizer's keys multiply only that optimizer's trials") {
-  const auto trials =
-      expand(grid_of("[grid]\nd = 16\noptimizer = gd, muon, newton\n"
-                     "[muon]\northogonalizer = svd, newton-schulz\nns-steps = 5, 8\n"
-                     "[newton]\nridge = 0, 1e-8, 1e-4\n"));
+  const auto trials = trials_of(
+      "[grid]\nd = 16\noptimizer = gd, muon, newton\n"
+      "[muon]\northogonalizer = svd, newton-schulz\nns-steps = 5, 8\n"
+      "[newton]\nridge = 0, 1e-8, 1e-4\n");
   const auto count = [&](OptimizerKind kind) {
     return std::count_if(trials.begin(), trials.end(), [&](const Trial& t) { return t.optimizer == kind; });
   };
@@ -53,8 +65,7 @@ TEST_CASE("an optimizer's keys multiply only that optimizer's trials") {
 
 TEST_CASE("what makes no difference in one step is one trial there, and several at two") {
   const auto count = [](const std::string& steps) {
-    return expand(
-               grid_of("[grid]\nd = 16\noptimizer = muon\n[muon]\nmomentum = 0, 0.5\n[train]\nsteps = " + steps + "\n"))
+    return trials_of("[grid]\nd = 16\noptimizer = muon\n[muon]\nmomentum = 0, 0.5\n[train]\nsteps = " + steps + "\n")
         .size();
   };
   CHECK(count("1") == 1);
@@ -63,13 +74,13 @@ TEST_CASE("what makes no difference in one step is one trial there, and several 
 }
 
 TEST_CASE("a trial that is named twice is run once") {
-  CHECK(expand(grid_of("[grid]\nd = 16, 16\nseed = 1, 1:2\noptimizer = gd, gd\n")).size() == 2);
+  CHECK(trials_of("[grid]\nd = 16, 16\nseed = 1, 1:2\noptimizer = gd, gd\n").size() == 2);
 }
 
 TEST_CASE("an automatic lambda is resolved for each d and alpha") {
-  const auto trials =
-      expand(grid_of("[grid]\nd = 64, 128\nalpha = 1.5, 2\noptimizer = muon\n"
-                     "[muon]\northogonalizer = regularized\nlambda = auto, 0.5\n"));
+  const auto trials = trials_of(
+      "[grid]\nd = 64, 128\nalpha = 1.5, 2\noptimizer = muon\n"
+      "[muon]\northogonalizer = regularized\nlambda = auto, 0.5\n");
   std::set<double> lambdas;
   for (const Trial& trial : trials) lambdas.insert(trial.lambda);
   CHECK(trials.size() == 8);
@@ -78,7 +89,7 @@ TEST_CASE("an automatic lambda is resolved for each d and alpha") {
 
 TEST_CASE("neighbours share embeddings, then the population gradient") {
   const auto trials =
-      expand(grid_of("[grid]\nd = 16, 32\nalpha = 1.5, 2\noptimizer = gd, muon\nseed = 1:3\n[train]\neta = 1, 2\n"));
+      trials_of("[grid]\nd = 16, 32\nalpha = 1.5, 2\noptimizer = gd, muon\nseed = 1:3\n[train]\neta = 1, 2\n");
   std::size_t bundles = 1, gradients = 1;
   for (std::size_t i = 1; i < trials.size(); ++i) {
     const bool new_bundle = bundle_key(trials[i]) != bundle_key(trials[i - 1]);

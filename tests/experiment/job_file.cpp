@@ -8,6 +8,7 @@
 
 #include "catch.hpp"
 #include "memscale/core/error.hpp"
+#include "memscale/experiment/job_parameters.hpp"
 #include "memscale/experiment/job_text.hpp"
 #include "temporary_folder.hpp"
 
@@ -127,6 +128,15 @@ TEST_CASE("keys of many steps") {
   CHECK(adam.beta2 == 0.999);
   CHECK(adam.epsilon == 1e-8);
   CHECK(job_of(small + "batch = 64, 256, inf\n").trials.size() == 3);
+}
+
+TEST_CASE("a job keeps its flags in one form, and what they and the file fix") {
+  CHECK(job_of(small).flags.empty());
+  const Job job = job_of(small, {"--train.eta=2 * sqrt(d)", "--grid.d", "64, 128"});
+  CHECK(job.flags == "--grid.d 64,128 --train.eta 2*sqrt(d)");
+  CHECK(job.parameters == job_parameters(small + "[train]\neta = 2*sqrt(d)\n", {}));
+  REQUIRE(job.ids.size() == 2);
+  CHECK(job.ids[1] == trial_id(job.trials[1]));
 }
 
 TEST_CASE("flags win over the file") {

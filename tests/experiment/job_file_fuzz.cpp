@@ -2,8 +2,11 @@
 #include <random>
 
 #include "catch.hpp"
+#include "full_counts.hpp"
+#include "memory_limit.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/experiment/job_file.hpp"
+#include "memscale/experiment/job_parameters.hpp"
 #include "temporary_folder.hpp"
 
 using namespace memscale;
@@ -76,6 +79,9 @@ double size_of(const Grid& grid) {
   return size;
 }
 
+/// What a job may take: of the longest lists that are allowed a few of eight bytes a value, and its trials.
+constexpr std::size_t most_memory = std::size_t{64} << 20;
+
 bool one_line(const std::string& message) {
   return !message.empty() && message.size() < 600 && message.find_first_of("\n\r") == std::string::npos;
 }
@@ -85,14 +91,18 @@ bool one_line(const std::string& message) {
 TEST_CASE("nothing but an InputError leaves the reader of job files, whatever the text") {
   std::mt19937_64 random(20240607);
   std::size_t read = 0, refused = 0;
-  for (int i = 0; i < 4000; ++i) {
+  const int mutations = count_of(4000, 100'000);
+  for (int i = 0; i < mutations; ++i) {
     const std::string text = mutated(seed_job, random);
     CAPTURE(text);
+    const MemoryLimit limit(most_memory);
     try {
       const Grid grid = parse_grid(text, "fuzz.cfg", {});
       // A large grid is legal and slow: the limit on its size has its own test.
-      const bool empty = size_of(grid) < 3000 && expand(grid).empty();
+      const bool empty = size_of(grid) < 3000 && expand(grid).trials.empty();
       REQUIRE_FALSE(empty);
+      const std::string parameters = job_parameters(text, {});
+      REQUIRE(changed_parameters(parameters, parameters).empty());
       ++read;
     } catch (const InputError& error) {
       REQUIRE(one_line(error.what()));
@@ -102,19 +112,21 @@ TEST_CASE("nothing but an InputError leaves the reader of job files, whatever th
   // The mutations must reach both sides of the reader.
   CHECK(read > 400);
   CHECK(refused > 400);
+  report("job files changed at random: " + std::to_string(read) + " read, " + std::to_string(refused) + " refused");
 }
 
 TEST_CASE("nothing but an InputError leaves the reader of flags, whatever they are") {
   std::mt19937_64 random(7);
   const std::vector<std::string> seeds{"--grid.d",  "64,128", "--grid.alpha=1.25:0.25:3", "--train.eta",
                                        "2*sqrt(d)", "--",     "--muon.lambda=auto",       "-x"};
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < count_of(3000, 100'000); ++i) {
     std::vector<std::string> flags;
     for (std::size_t k = random() % 4 + 1; k > 0; --k) {
       const std::string& flag = seeds[random() % seeds.size()];
       flags.push_back(random() % 2 ? flag : mutated(flag, random));
     }
     CAPTURE(flags);
+    const MemoryLimit limit(most_memory);
     try {
       parse_grid("[grid]\nd = 16\noptimizer = gd\n", "fuzz.cfg", flags);
     } catch (const InputError& error) {
@@ -123,14 +135,29 @@ TEST_CASE("nothing but an InputError leaves the reader of flags, whatever they a
   }
 }
 
+TEST_CASE("parameters from a damaged store are compared, whatever they are") {
+  std::mt19937_64 random(11);
+  const std::string parameters = job_parameters(seed_job, {});
+  std::size_t changed = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const std::string text = mutated(parameters, random);
+    CAPTURE(text);
+    REQUIRE(changed_parameters(text, text).empty());
+    changed += !changed_parameters(parameters, text).empty();
+    changed += !changed_parameters(text, parameters).empty();
+  }
+  CHECK(changed > 100);
+}
+
 TEST_CASE("nothing but an InputError leaves the reader of files of any bytes") {
   const TemporaryFolder folder;
   const auto file = folder.path() / "bytes.cfg";
   std::mt19937_64 random(99);
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < count_of(200, 5'000); ++i) {
     std::string bytes(random() % 400, '\0');
     for (char& byte : bytes) byte = static_cast<char>(random() % (i % 2 ? 256 : 96) + (i % 2 ? 0 : 32));
     std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
+    const MemoryLimit limit(most_memory);
     try {
       read_job(file, {});
       FAIL("random bytes made a job");

@@ -1,7 +1,9 @@
 #include "memscale/experiment/trial.hpp"
 
+#include <bit>
 #include <cmath>
 #include <functional>
+#include <random>
 #include <set>
 
 #include "catch.hpp"
@@ -53,9 +55,37 @@ TEST_CASE("the identity of known trials is frozen") {
           "model=gaussian d=64 items=100000 kappa=0 alpha=1.5 batch=inf seed=1 optimizer=muon steps=1 eta=1 "
           "eta_scale=absolute eta_growth=1 eta_growth_scale=absolute stop_growth=0 stop_window=0 gradient=exact "
           "threshold=none threshold_value=0 orthogonalizer=svd lambda=0 ns_coefficients=none ns_steps=0 ns_lower=0 "
-          "momentum=0 ridge=0 beta1=0 beta2=0 epsilon=0 loss_measure=none spectra_measure=none");
+          "momentum=0 ridge=0 beta1=0 beta2=0 epsilon=0 loss_measure=none spectra_measure=none physics=2");
   CHECK(to_hex(id_of(muon())) == "ffdfe5f7bcb00876");
   CHECK(to_hex(id_of(newton_schulz())) == "c3a8e16e3ac11d7b");
+}
+
+TEST_CASE("a trial of physics version 1 keeps the identity that it had then") {
+  Trial trial = canonical(muon()), iterated = canonical(newton_schulz());
+  trial.physics = iterated.physics = 1;
+  REQUIRE(canonical_text(trial) ==
+          "model=gaussian d=64 items=100000 kappa=0 alpha=1.5 batch=inf seed=1 optimizer=muon steps=1 eta=1 "
+          "eta_scale=absolute gradient=exact orthogonalizer=svd lambda=0 ns_coefficients=none ns_steps=0 ns_lower=0 "
+          "ridge=0 physics=1");
+  CHECK(to_hex(trial_id(trial)) == "0e6b0f65e189c1f5");
+  CHECK(to_hex(trial_id(iterated)) == "6ab1ae65252870ca");
+}
+
+TEST_CASE("an identity's numbers are the shortest texts that read back the same") {
+  std::vector<double> values{
+      0.0, -0.0, 1,    -1,     9999, 99999,     100000,       100001,   1e15,      1e22,
+      0.1, 1.25, 1e-8, 5e-324, 0.5,  1e5 + 0.5, not_a_number, infinite, -infinite, 1.7976931348623157e308};
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 1000; ++i) values.push_back(std::bit_cast<double>(random()));
+  for (int again = 0; again < 2; ++again)
+    for (double value : values) {
+      Trial trial;
+      trial.eta = value;
+      trial.lambda = -value;
+      const std::string text = canonical_text(trial);
+      REQUIRE(text.find(" eta=" + to_text(value) + " ") != std::string::npos);
+      REQUIRE(text.find(" lambda=" + to_text(-value) + " ") != std::string::npos);
+    }
 }
 
 TEST_CASE("ids differ whenever a field that matters differs") {

@@ -1,54 +1,54 @@
 // Not "we killed it a few times": the first, second, ... system call of each kind fails in each way, once or from then
 // on, or the process dies there, until a whole run no longer meets the fault.
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <stdlib.h>
 
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "catch.hpp"
+#include "fault_loop.hpp"
 #include "store/store_fixture.hpp"
-#include "system_calls.hpp"
 
 using namespace memscale;
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::int64_t in_snapshot = 3, in_journal = 3, appended = 4, all = in_snapshot + in_journal + appended;
+constexpr std::int64_t in_snapshot = 3, in_journal = 3, appended = 6, all = in_snapshot + in_journal + appended;
 
 /// A store that a run left: a snapshot, a journal.
-void make_left_store(const fs::path& path) {
-  write_store(path, make_records(in_snapshot));
-  ResultStore store(path, make_provenance());
+void make_left_store(const fs::path& folder) {
+  write_store(folder / "a.h5", make_records(in_snapshot));
+  ResultStore store(folder / "a.h5", make_writer());
   for (std::int64_t i = in_snapshot; i < in_snapshot + in_journal; ++i) store.append(make_record(i));
   store.sync();
 }
 
-/// A run to the end. Sets `acknowledged` to the number of records that are said to be safe.
-void complete(const fs::path& path, volatile std::uint64_t& acknowledged) {
-  ResultStore store(path, make_provenance());
-  const std::size_t held = store.records().size();
+std::size_t threads_of_process() {
+  const fs::directory_iterator tasks("/proc/self/task");
+  return static_cast<std::size_t>(std::distance(begin(tasks), end(tasks)));
+}
+
+enum class Snapshots { at_the_end, meanwhile };
+
+/// A run to the end. `meanwhile`: with snapshots on the store's own thread, too, one of which works beside the appends,
+/// while the next is waited for.
+void complete(const fs::path& folder, volatile std::uint64_t& acknowledged, Snapshots snapshots) {
+  ::setenv("MEMSCALE_SNAPSHOT_SECONDS", snapshots == Snapshots::meanwhile ? "0" : "30", 1);
+  const std::size_t threads = threads_of_process();
+  ResultStore store(folder / "a.h5", make_writer());
+  const std::size_t held = store.size();
   for (std::int64_t i = 0; i < all; ++i) {
     if (store.has_result(trial_id(make_record(i).trial))) continue;
     store.append(make_record(i));
     if (i % 2 == 0) store.sync();
     acknowledged = held + store.synced();
+    store.snapshot_if_due();
+    while (i == all - 3 && threads_of_process() > threads) std::this_thread::sleep_for(std::chrono::microseconds(100));
   }
   store.finish();
   acknowledged = all;
-}
-
-/// After whatever happened in `folder`: nothing acknowledged is lost, and a run completes the store.
-void require_sound(const TemporaryFolder& folder, std::uint64_t acknowledged, const std::string& undisturbed) {
-  const fs::path path = folder / "a.h5";
-  const std::vector<Record> held = read_store(path).records;
-  REQUIRE(held.size() >= acknowledged);
-  REQUIRE(same_records(held, sorted_by_id(make_records(static_cast<std::int64_t>(held.size())))));
-  std::uint64_t now_safe = 0;
-  complete(path, now_safe);
-  REQUIRE(file_bytes(path) == undisturbed);
-  REQUIRE(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
 }
 
 std::string undisturbed_file() {
@@ -57,84 +57,44 @@ std::string undisturbed_file() {
   return file_bytes(folder / "a.h5");
 }
 
-std::vector<int> errors_of(SystemCall call) {
-  switch (call) {
-    case SystemCall::write:
-      return {ENOSPC, EIO, EDQUOT, EINTR, Fault::short_write};
-    case SystemCall::open:
-      return {EMFILE, EACCES, EINTR};
-    default:
-      return {EIO, ENOSPC};
-  }
-}
-
-/// The same run with the fault; an exception is the way to say that something failed. Returns whether the fault came.
-bool survive(const Fault& fault, const std::string& undisturbed) {
-  // A call that is interrupted for ever cannot end.
-  if (fault.error == EINTR && fault.for_good) return false;
-  const TemporaryFolder folder;
-  make_left_store(folder / "a.h5");
-  std::uint64_t acknowledged = in_snapshot + in_journal;
-  bool fired = false;
-  {
-    const ArmedFault armed(fault);
-    try {
-      complete(folder / "a.h5", acknowledged);
-    } catch (const std::runtime_error& error) {
-      REQUIRE(std::string(error.what()).find('\n') == std::string::npos);
-    }
-    fired = armed.has_fired();
-  }
-  require_sound(folder, acknowledged, undisturbed);
-  return fired;
+Scenario run_scenario(const std::string& name, Snapshots snapshots) {
+  using enum SystemCall;
+  const auto act = [snapshots](const fs::path& folder, volatile std::uint64_t& acknowledged) {
+    acknowledged = in_snapshot + in_journal;
+    complete(folder, acknowledged, snapshots);
+  };
+  const auto check = [undisturbed = undisturbed_file()](const fs::path& folder, std::uint64_t acknowledged) {
+    // Nothing acknowledged is lost, nothing is invented, and a run completes the store.
+    const std::vector<Record> held = read_store(folder / "a.h5").records;
+    REQUIRE(held.size() >= std::max<std::uint64_t>(acknowledged, in_snapshot + in_journal));
+    REQUIRE(same_records(held, sorted_by_id(make_records(static_cast<std::int64_t>(held.size())))));
+    std::uint64_t now_safe = 0;
+    complete(folder, now_safe, Snapshots::at_the_end);
+    REQUIRE(file_bytes(folder / "a.h5") == undisturbed);
+    REQUIRE(names_in(folder) == std::vector<std::string>{"a.h5"});
+  };
+  return {name,
+          {open, write, pread, pwrite, fsync, fdatasync, ftruncate, rename, unlink, mkdir, rmdir, lock, close},
+          make_left_store,
+          act,
+          check};
 }
 
 }  // namespace
 
-TEST_CASE("any system call may fail at any time") {
-  const std::string undisturbed = undisturbed_file();
-  for (int kind = 0; kind < system_calls; ++kind)
-    for (const int error : errors_of(static_cast<SystemCall>(kind)))
-      for (const bool for_good : {false, true}) {
-        Fault fault{static_cast<SystemCall>(kind), error, 1, for_good};
-        INFO("system call " << kind << " errno " << error << (for_good ? " for good" : " once"));
-        while (survive(fault, undisturbed)) ++fault.nth;
-        if (error != EINTR && fault.call != SystemCall::ftruncate) CHECK(fault.nth > 1);
-      }
+TEST_CASE("any system call of a run may fail at any time") {
+  fail_every_call(run_scenario("a run", Snapshots::at_the_end));
+  fail_every_call(run_scenario("a run with snapshots meanwhile", Snapshots::meanwhile));
 }
 
-TEST_CASE("the process may die at any system call") {
-  const std::string undisturbed = undisturbed_file();
-  void* shared = ::mmap(nullptr, sizeof(std::uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  REQUIRE(shared != MAP_FAILED);
-  auto& acknowledged = *static_cast<volatile std::uint64_t*>(shared);
-  for (int kind = 0; kind < system_calls; ++kind) {
-    Fault fault{static_cast<SystemCall>(kind), Fault::exit_before, 1, false};
-    for (bool completed = false; !completed; ++fault.nth) {
-      INFO("system call " << kind << ", time " << fault.nth);
-      const TemporaryFolder folder;
-      make_left_store(folder / "a.h5");
-      acknowledged = in_snapshot + in_journal;
-      const pid_t writer = ::fork();
-      REQUIRE(writer >= 0);
-      if (writer == 0) {
-        const ArmedFault armed(fault);
-        complete(folder / "a.h5", acknowledged);
-        ::_exit(7);
-      }
-      int status = 0;
-      REQUIRE(::waitpid(writer, &status, 0) == writer);
-      REQUIRE(WIFEXITED(status));
-      completed = WEXITSTATUS(status) == 7;
-      require_sound(folder, acknowledged, undisturbed);
-    }
-  }
-  ::munmap(shared, sizeof(std::uint64_t));
+TEST_CASE("a run may die at any system call") {
+  exit_at_every_call(run_scenario("a run", Snapshots::at_the_end));
+  exit_at_every_call(run_scenario("a run with snapshots meanwhile", Snapshots::meanwhile));
 }
 
 TEST_CASE("a failed fdatasync is not tried again") {
   const TemporaryFolder folder;
-  ResultStore store(folder / "a.h5", make_provenance());
+  ResultStore store(folder / "a.h5", make_writer());
   store.append(make_record(0));
   store.sync();
   store.append(make_record(1));
@@ -153,9 +113,9 @@ TEST_CASE("a failed fdatasync is not tried again") {
 
 TEST_CASE("a snapshot that does not read back does not replace the last one") {
   const TemporaryFolder folder;
-  make_left_store(folder / "a.h5");
+  make_left_store(folder.path());
   const std::string before = file_bytes(folder / "a.h5");
-  ResultStore store(folder / "a.h5", make_provenance());
+  ResultStore store(folder / "a.h5", make_writer());
   {
     const Fault fault{SystemCall::write, Fault::garbled_write, 1, true};
     const ArmedFault armed(fault);
@@ -171,7 +131,7 @@ TEST_CASE("data are synced before they are named, and names before what they rep
   const TemporaryFolder folder;
   const CallLog log;
   {
-    ResultStore store(folder / "a.h5", make_provenance());
+    ResultStore store(folder / "a.h5", make_writer());
     store.append(make_record(0));
     store.sync();
     store.finish();

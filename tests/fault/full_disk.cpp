@@ -46,7 +46,7 @@ TEST_CASE("a disk that fills up during an append costs that record alone") {
     const fs::path path = folder / ("a" + std::to_string(limit) + ".h5");
     std::size_t appended = 0;
     {
-      ResultStore store(path, make_provenance());
+      ResultStore store(path, make_writer());
       {
         const FileSizeLimit full(limit);
         try {
@@ -61,15 +61,15 @@ TEST_CASE("a disk that fills up during an append costs that record alone") {
         CHECK_THROWS_AS(store.append(records[appended]), std::system_error);
         store.sync();
         CHECK(store.synced() == appended);
-        CHECK(store.records().size() == appended);
+        CHECK(store.size() == appended);
         CHECK_THROWS_AS(store.finish(), std::runtime_error);
       }
       CHECK(same_records(read_store(path).records, sorted_by_id(make_records(static_cast<std::int64_t>(appended)))));
       // Room again: the same process can go on behind the truncated write.
       store.append(records[appended]);
     }
-    ResultStore store(path, make_provenance());
-    REQUIRE(store.records().size() == appended + 1);
+    ResultStore store(path, make_writer());
+    REQUIRE(store.size() == appended + 1);
     for (std::size_t i = appended + 1; i < records.size(); ++i) store.append(records[i]);
     store.finish();
     CHECK(file_bytes(path) == file_bytes(folder / "undisturbed.h5"));
@@ -82,7 +82,7 @@ TEST_CASE("a disk too full for the snapshot keeps the journal and the old snapsh
   write_store(path, make_records(3));
   const std::string before = file_bytes(path);
   {
-    ResultStore store(path, make_provenance());
+    ResultStore store(path, make_writer());
     store.append(make_record(3));
     {
       const FileSizeLimit full(before.size() / 2);
@@ -103,7 +103,7 @@ TEST_CASE("a torn record that cannot be cut off ends the journal's use") {
   const std::vector<Record> records = make_records(10);
   std::size_t appended = 0;
   {
-    ResultStore store(path, make_provenance());
+    ResultStore store(path, make_writer());
     {
       const FileSizeLimit full(1009);
       const Fault fault{SystemCall::ftruncate, EIO, 1, true};
@@ -122,6 +122,5 @@ TEST_CASE("a torn record that cannot be cut off ends the journal's use") {
     CHECK_THROWS_AS(store.sync(), std::system_error);
     CHECK(store.synced() == 0);
   }
-  CHECK(
-      same_records(ResultStore(path, make_provenance()).records(), make_records(static_cast<std::int64_t>(appended))));
+  CHECK(same_records(read_store(path).records, sorted_by_id(make_records(static_cast<std::int64_t>(appended)))));
 }

@@ -22,7 +22,7 @@ constexpr int writers = 3;
 int keep_running(const std::filesystem::path& path, std::atomic<int>& inside, int writer) {
   for (;;) {
     try {
-      ResultStore store(path, make_provenance());
+      ResultStore store(path, make_writer());
       if (inside.fetch_add(1) != 0) return 3;
       int missing = 0;
       for (std::int64_t i = 0; i < trials && missing < 3; ++i) {
@@ -73,8 +73,8 @@ TEST_CASE("a lock that its last holder removes meanwhile is no lock") {
   const TemporaryFolder folder;
   const auto path = folder / "a.h5";
   // The end of another run, between our opening of the lock file and its locking.
-  before_flock = [&] { std::filesystem::remove_all(folder / "a.h5.journal"); };
-  const ResultStore store(path, make_provenance());
-  CHECK_FALSE(before_flock);
-  CHECK_THROWS_AS(ResultStore(path, make_provenance()), InputError);
+  before_lock = [&] { std::filesystem::remove_all(folder / "a.h5.journal"); };
+  const ResultStore store(path, make_writer());
+  CHECK_FALSE(before_lock);
+  CHECK_THROWS_AS(ResultStore(path, make_writer()), InputError);
 }

@@ -2,24 +2,26 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdarg>
+#include <mutex>
 #include <utility>
 
 namespace memscale {
 
-std::function<void()> before_flock;
+std::function<void()> before_lock;
 
 namespace {
 
-const Fault* armed = nullptr;
-int seen = 0;
-bool logging = false;
+std::atomic<const Fault*> armed{nullptr};
+std::atomic<int> seen{0};
+std::atomic<bool> logging{false};
+std::mutex log_mutex;
 std::vector<std::string> log;
 
 /// The C library's (or the sanitizer's) own function of that name.
@@ -30,15 +32,23 @@ F next(const char* name) {
 
 /// The fault that this call shall have; 0 for none.
 int fault_of(SystemCall call) {
-  if (armed == nullptr || armed->call != call) return 0;
-  ++seen;
-  const bool hit = armed->for_good ? seen >= armed->nth : seen == armed->nth;
-  if (hit && armed->error == Fault::exit_before) ::_exit(0);
-  return hit ? armed->error : 0;
+  const Fault* fault = armed;
+  if (fault == nullptr || fault->call != call) return 0;
+  const int count = ++seen;
+  const bool hit = fault->for_good ? count >= fault->nth : count == fault->nth;
+  if (hit && fault->error == Fault::exit_before) ::_exit(0);
+  return hit ? fault->error : 0;
 }
 
 void note(const char* name) {
-  if (logging) log.emplace_back(name);
+  if (!logging) return;
+  const std::lock_guard hold(log_mutex);
+  log.emplace_back(name);
+}
+
+/// Half of the bytes for a short count.
+size_t shortened(int error, size_t size) {
+  return error == Fault::short_count ? std::max<size_t>(size / 2, 1) : size;
 }
 
 /// Fails like the fault, or does the call.
@@ -61,7 +71,7 @@ ArmedFault::~ArmedFault() {
   armed = nullptr;
 }
 bool ArmedFault::has_fired() const {
-  return seen >= armed->nth;
+  return seen >= armed.load()->nth;
 }
 
 CallLog::CallLog() {
@@ -71,7 +81,8 @@ CallLog::CallLog() {
 CallLog::~CallLog() {
   logging = false;
 }
-const std::vector<std::string>& CallLog::names() const {
+std::vector<std::string> CallLog::names() const {
+  const std::lock_guard hold(log_mutex);
   return log;
 }
 
@@ -107,12 +118,22 @@ ssize_t write(int fd, const void* bytes, size_t size) {
     for (char& c : other) c = static_cast<char>(~c);
     return original(fd, other.data(), size);
   }
-  return original(fd, bytes, error == memscale::Fault::short_write ? std::max<size_t>(size / 2, 1) : size);
+  return original(fd, bytes, memscale::shortened(error, size));
 }
 
 ssize_t pread(int fd, void* bytes, size_t size, off_t offset) {
   static const auto original = memscale::next<ssize_t (*)(int, void*, size_t, off_t)>("pread");
-  return with_fault(SystemCall::pread, [&] { return original(fd, bytes, size, offset); });
+  const int error = memscale::fault_of(SystemCall::pread);
+  if (error > 0) {
+    errno = error;
+    return -1;
+  }
+  return original(fd, bytes, memscale::shortened(error, size), offset);
+}
+
+ssize_t pwrite(int fd, const void* bytes, size_t size, off_t offset) {
+  static const auto original = memscale::next<ssize_t (*)(int, const void*, size_t, off_t)>("pwrite");
+  return with_fault(SystemCall::pwrite, [&] { return original(fd, bytes, size, offset); });
 }
 
 int fsync(int fd) {
@@ -138,6 +159,17 @@ int rename(const char* from, const char* to) noexcept {
   return with_fault(SystemCall::rename, [&] { return original(from, to); });
 }
 
+int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) noexcept {
+  memscale::note("rename");
+  static const auto original = memscale::next<int (*)(int, const char*, int, const char*, unsigned)>("renameat2");
+  return with_fault(SystemCall::rename, [&] { return original(from_folder, from, to_folder, to, flags); });
+}
+
+int link(const char* from, const char* to) noexcept {
+  static const auto original = memscale::next<int (*)(const char*, const char*)>("link");
+  return with_fault(SystemCall::link, [&] { return original(from, to); });
+}
+
 int unlink(const char* path) noexcept {
   memscale::note("unlink");
   static const auto original = memscale::next<int (*)(const char*)>("unlink");
@@ -156,10 +188,16 @@ int rmdir(const char* path) noexcept {
   return with_fault(SystemCall::rmdir, [&] { return original(path); });
 }
 
-int flock(int fd, int operation) noexcept {
-  if (memscale::before_flock) std::exchange(memscale::before_flock, nullptr)();
-  static const auto original = memscale::next<int (*)(int, int)>("flock");
-  return with_fault(SystemCall::flock, [&] { return original(fd, operation); });
+int fcntl(int fd, int command, ...) {
+  va_list arguments;
+  va_start(arguments, command);
+  void* argument = va_arg(arguments, void*);  // an int comes in the same register
+  va_end(arguments);
+  static const auto original = memscale::next<int (*)(int, int, ...)>("fcntl");
+  const auto act = [&] { return original(fd, command, argument); };
+  if (command != F_OFD_SETLK) return act();
+  if (memscale::before_lock) std::exchange(memscale::before_lock, nullptr)();
+  return with_fault(SystemCall::lock, act);
 }
 
 int close(int fd) {

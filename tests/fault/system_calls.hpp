@@ -7,13 +7,28 @@
 namespace memscale {
 
 /// The system calls through which a store touches the disk, as this program sees them: system_calls.cpp defines them
-/// before the C library does.
-enum class SystemCall { open, write, pread, fsync, fdatasync, ftruncate, rename, unlink, mkdir, rmdir, flock, close };
-inline constexpr int system_calls = 12;
+/// before the C library does. `rename` is also renameat2, `lock` is fcntl with F_OFD_SETLK.
+enum class SystemCall {
+  open,
+  write,
+  pread,
+  pwrite,
+  fsync,
+  fdatasync,
+  ftruncate,
+  rename,
+  link,
+  unlink,
+  mkdir,
+  rmdir,
+  lock,
+  close
+};
+inline constexpr int system_calls = 14;
 
 /// What the `nth` call of one kind (1 is the first) does, and every later one, too, if `for_good`.
 struct Fault {
-  static constexpr int short_write = -1;    ///< for `error`: half of the bytes
+  static constexpr int short_count = -1;    ///< for `error`: half of the bytes
   static constexpr int exit_before = -2;    ///< for `error`: _exit(0) instead of the call
   static constexpr int garbled_write = -3;  ///< for `error`: other bytes
   SystemCall call = SystemCall::write;
@@ -22,7 +37,7 @@ struct Fault {
   bool for_good = false;
 };
 
-/// Arms a fault for its life, and counts.
+/// Arms a fault for its life, and counts. All threads count together.
 class ArmedFault {
  public:
   explicit ArmedFault(const Fault& fault);
@@ -33,8 +48,8 @@ class ArmedFault {
   bool has_fired() const;
 };
 
-/// Called once, before the next flock: what another process might do between two of our calls.
-extern std::function<void()> before_flock;
+/// Called once, before the next lock: what another process might do between two of our calls.
+extern std::function<void()> before_lock;
 
 /// Writes down the calls that order data on the disk for its life.
 class CallLog {
@@ -44,7 +59,7 @@ class CallLog {
   CallLog(const CallLog&) = delete;
   CallLog& operator=(const CallLog&) = delete;
   /// Names, in their order: fsync, fdatasync, rename, unlink, mkdir, rmdir, "create", "create exclusively".
-  const std::vector<std::string>& names() const;
+  std::vector<std::string> names() const;
 };
 
 }  // namespace memscale

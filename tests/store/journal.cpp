@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "memscale/core/error.hpp"
+#include "memscale/experiment/record_bytes.hpp"
 #include "memscale/store/crc32c.hpp"
 #include "store_fixture.hpp"
 
@@ -12,27 +13,42 @@ namespace fs = std::filesystem;
 
 namespace {
 
+JournalWriter make_journal_writer(const fs::path& folder) {
+  return {folder, make_job(), make_provenance().command_line};
+}
+
+void append(JournalWriter& writer, const Record& record) {
+  writer.append(trial_id(record.trial), encode_record(record));
+}
+
 fs::path write_segment(const fs::path& folder, const std::vector<Record>& records) {
-  JournalWriter writer(folder, make_provenance());
-  for (const Record& record : records) writer.append(trial_id(record.trial), record);
+  JournalWriter writer = make_journal_writer(folder);
+  for (const Record& record : records) append(writer, record);
   writer.sync();
   return journal_segments(folder).back();
 }
 
 std::vector<Record> read_segment(const fs::path& segment) {
-  JournalReader reader(segment, "a.h5");
+  JournalSegment reader(segment, "a.h5");
+  std::vector<IndexEntry> entries;
+  reader.scan([&](const IndexEntry& entry) { entries.push_back(entry); });
   std::vector<Record> records;
-  while (const auto record = reader.next()) records.push_back(*record);
+  for (const IndexEntry& entry : entries) {
+    records.push_back(reader.read(entry, {}));
+    const IndexEntry expected = index_entry(records.back(), entry.offset);
+    REQUIRE((entry.id == expected.id && entry.digest == expected.digest && entry.items == expected.items &&
+             entry.steps_done == expected.steps_done && entry.status == expected.status));
+  }
   return records;
 }
 
 /// Sizes of the segment after its header and after each of its records.
 std::vector<std::size_t> frame_ends(const fs::path& folder, const std::vector<Record>& records) {
   fs::create_directory(folder);
-  JournalWriter writer(folder, make_provenance());
+  JournalWriter writer = make_journal_writer(folder);
   std::vector<std::size_t> ends;
   for (const Record& record : records) {
-    writer.append(trial_id(record.trial), record);
+    append(writer, record);
     ends.push_back(fs::file_size(journal_segments(folder).back()));
   }
   return ends;
@@ -61,17 +77,18 @@ TEST_CASE("a segment gives back records and provenance") {
   const fs::path segment = write_segment(folder.path(), records);
   CHECK(segment.filename() == "journal-00000001");
   CHECK(same_records(read_segment(segment), records));
-  const JournalReader reader(segment, "a.h5");
-  REQUIRE(reader.provenance());
-  CHECK(reader.provenance()->job_text == make_provenance().job_text);
-  CHECK(reader.provenance()->command_line == make_provenance().command_line);
+  const JournalSegment reader(segment, "a.h5");
+  REQUIRE(reader.header());
+  CHECK(reader.header()->format == store_format_version);
+  CHECK(reader.header()->job == make_job());
+  CHECK(reader.header()->command_line == make_provenance().command_line);
 }
 
 TEST_CASE("each writer makes a segment of its own, at its first record") {
   const TemporaryFolder folder;
   write_bytes(folder / "journal-00000041", "");
   write_bytes(folder / "journal-77", "");
-  const JournalWriter idle(folder.path(), make_provenance());
+  const JournalWriter idle = make_journal_writer(folder.path());
   CHECK(journal_segments(folder.path()).size() == 1);
   CHECK(write_segment(folder.path(), make_records(1)).filename() == "journal-00000042");
   CHECK(write_segment(folder.path(), make_records(1)).filename() == "journal-00000043");
@@ -81,9 +98,9 @@ TEST_CASE("each writer makes a segment of its own, at its first record") {
 
 TEST_CASE("a thousand records are never left without a sync") {
   const TemporaryFolder folder;
-  JournalWriter writer(folder.path(), make_provenance());
+  JournalWriter writer = make_journal_writer(folder.path());
   for (const Record& record : make_records(2500)) {
-    writer.append(trial_id(record.trial), record);
+    append(writer, record);
     writer.sync_if_due();
     REQUIRE(writer.appended() - writer.synced() < 1000);
   }
@@ -104,8 +121,8 @@ TEST_CASE("a segment cut at any byte of its last three records keeps those befor
     const std::vector<Record> kept = read_segment(folder / "cut");
     REQUIRE(kept.size() == expected);
     REQUIRE(std::equal(kept.begin(), kept.end(), records.begin(), same_record));
-    JournalReader reader(folder / "cut", "a.h5");
-    while (reader.next()) continue;
+    JournalSegment reader(folder / "cut", "a.h5");
+    reader.scan([](const IndexEntry&) {});
     REQUIRE(reader.unread() == size - ends[expected - 1]);
   }
 }
@@ -156,27 +173,53 @@ TEST_CASE("lost, zeroed and garbage pages never give a wrong record") {
   }
 }
 
-TEST_CASE("a frame whose checksum is right and content is not ends the segment") {
+TEST_CASE("a frame whose checksum is right and content is none ends the segment") {
   const TemporaryFolder folder;
-  JournalWriter writer(folder.path(), make_provenance());
-  const Record record = make_record(1);
-  writer.append(trial_id(record.trial), record);
-  SECTION("an id that is not the trial's") {
-    writer.append(trial_id(record.trial) + 1, record);
-  }
-  Record wrong = make_record(31);
-  REQUIRE(wrong.result.steps_done > 1);
+  JournalWriter writer = make_journal_writer(folder.path());
+  append(writer, make_record(1));
+  const Record right = make_record(31);
+  Record wrong = right;
+  std::vector<std::byte> bytes = encode_record(right);
   SECTION("an enum's code without a name") {
     wrong.result.status = static_cast<TrialStatus>(99);
+    bytes = encode_record(wrong);
+  }
+  SECTION("less than no steps") {
+    wrong.result.steps_done = -1;
+    bytes = encode_record(wrong);
+  }
+  SECTION("more items than there can be") {
+    wrong.trial.items = std::numeric_limits<std::int64_t>::max();
+    bytes = encode_record(wrong);
+  }
+  SECTION("a byte too many") {
+    bytes.push_back(std::byte{0});
+  }
+  SECTION("a byte too few") {
+    bytes.pop_back();
+  }
+  SECTION("nothing") {
+    bytes.clear();
+  }
+  writer.append(trial_id(wrong.trial), bytes);
+  append(writer, make_record(2));
+  CHECK(read_segment(folder / "journal-00000001").size() == 1);
+}
+
+TEST_CASE("a record whose checksum is right and which cannot be is told when it is read") {
+  const TemporaryFolder folder;
+  JournalWriter writer = make_journal_writer(folder.path());
+  Record wrong = make_record(31);
+  REQUIRE(wrong.result.steps_done > 1);
+  std::uint64_t id = trial_id(wrong.trial);
+  SECTION("an id that is not the trial's") {
+    ++id;
   }
   SECTION("a trace that lacks a step") {
     wrong.trace.train_loss.pop_back();
   }
   SECTION("traces longer than the steps done") {
     --wrong.result.steps_done;
-  }
-  SECTION("less than no steps") {
-    wrong.result.steps_done = -1;
   }
   SECTION("recall of another number of bins") {
     wrong.recall.pop_back();
@@ -187,11 +230,26 @@ TEST_CASE("a frame whose checksum is right and content is not ends the segment")
   SECTION("recall of more items than the bin has") {
     wrong.recall[0] = 2;
   }
-  SECTION("recall of more items than there are numbers") {
-    wrong.trial.items = std::numeric_limits<std::int64_t>::max();
+  writer.append(id, encode_record(wrong));
+  CHECK_THROWS_AS(read_segment(folder / "journal-00000001"), InputError);
+}
+
+TEST_CASE("a growing segment is scanned on from where it ended") {
+  const TemporaryFolder folder;
+  JournalWriter writer = make_journal_writer(folder.path());
+  append(writer, make_record(0));
+  JournalSegment reader(writer.path(), "a.h5");
+  std::vector<std::uint64_t> ids;
+  const auto scan = [&] { reader.scan([&](const IndexEntry& entry) { ids.push_back(entry.id); }); };
+  for (std::int64_t i = 1; i < 300; ++i) {
+    append(writer, make_record(i));
+    if (i % 7 == 0) scan();
   }
-  writer.append(trial_id(wrong.trial), wrong);
-  CHECK(read_segment(folder / "journal-00000001").size() == 1);
+  scan();
+  REQUIRE(ids.size() == 300);
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    REQUIRE(ids[i] == trial_id(make_record(static_cast<std::int64_t>(i)).trial));
+  CHECK(reader.unread() == 0);
 }
 
 TEST_CASE("a trial of many steps fits") {
@@ -207,7 +265,7 @@ TEST_CASE("any bytes at all can be read as a segment") {
   for (int i = 0; i < 200; ++i) {
     std::string bytes(random() % 300, '\0');
     for (char& c : bytes) c = static_cast<char>(random());
-    if (i % 2 == 0) bytes = "MSJH" + bytes;
+    if (i % 2 == 0) bytes = (i % 4 == 0 ? "MSJH" : "MSHD") + bytes;
     write_bytes(folder / "random", bytes);
     REQUIRE(read_segment(folder / "random").empty());
   }

@@ -5,13 +5,14 @@
 #include "memscale/core/error.hpp"
 #include "memscale/store/journal.hpp"
 #include "memscale/store/result_store.hpp"
+#include "memscale/store/store_view.hpp"
 #include "store_fixture.hpp"
 
 using namespace memscale;
 
 TEST_CASE("a reader sees each record from its append on") {
   const TemporaryFolder folder;
-  ResultStore store(folder / "a.h5", make_provenance());
+  ResultStore store(folder / "a.h5", make_writer());
   CHECK(read_store(folder / "a.h5").records.empty());
   for (std::int64_t i = 0; i < 20; ++i) {
     store.append(make_record(i));
@@ -33,7 +34,7 @@ TEST_CASE("a reader never loses what another process has written, whatever that 
     int status = 0;
     try {
       for (std::int64_t run = 0; run < runs; ++run) {
-        ResultStore store(path, make_provenance());
+        ResultStore store(path, make_writer());
         for (std::int64_t i = 1; i <= records_each; ++i) store.append(make_record(run * records_each + i));
         if (run % 3 != 0) store.finish();
         const std::int64_t written = (run + 1) * records_each + 1;
@@ -70,7 +71,7 @@ TEST_CASE("a reader is told of a segment that does not end with a whole record")
   const TemporaryFolder folder;
   const auto path = folder / "a.h5";
   {
-    ResultStore store(path, make_provenance());
+    ResultStore store(path, make_writer());
     store.append(make_record(1));
     store.append(make_record(2));
   }
@@ -90,7 +91,7 @@ TEST_CASE("a record that could not be read back is refused and never reaches the
   const auto path = folder / "a.h5";
   Record wrong = make_record(1);
   wrong.trace.prefix.push_back(1);
-  ResultStore store(path, make_provenance());
+  ResultStore store(path, make_writer());
   store.append(make_record(2));
   CHECK_THROWS_AS(store.append(wrong), std::out_of_range);
   store.append(make_record(3));
@@ -104,5 +105,5 @@ TEST_CASE("a path with control characters is refused in one line") {
     return message.starts_with("invalid store=") && message.find('\n') == std::string::npos;
   };
   CHECK(one_line(message_of<InputError>([&] { read_store(path); })));
-  CHECK(one_line(message_of<InputError>([&] { ResultStore(path, make_provenance()); })));
+  CHECK(one_line(message_of<InputError>([&] { ResultStore(path, make_writer()); })));
 }

@@ -8,7 +8,7 @@
 #include "catch.hpp"
 #include "memscale/core/bytes.hpp"
 #include "memscale/core/error.hpp"
-#include "memscale/store/crc32c.hpp"
+#include "memscale/store/checksum.hpp"
 #include "store_fixture.hpp"
 
 using namespace memscale;
@@ -19,9 +19,9 @@ TEST_CASE("a finished store is one file") {
   const fs::path path = folder / "a.h5";
   const std::vector<Record> records = make_records(30);
   {
-    ResultStore store(path, make_provenance());
+    ResultStore store(path, make_writer());
     for (const Record& record : records) store.append(record);
-    CHECK(store.records().size() == 30);
+    CHECK(store.size() == 30);
     CHECK(store.has_result(trial_id(records[4].trial)));
     CHECK_FALSE(store.has_result(trial_id(make_record(99).trial)));
     CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5.journal"});
@@ -40,8 +40,8 @@ TEST_CASE("a store that was not finished goes on where it stopped") {
   const fs::path path = folder / "a.h5";
   const std::vector<Record> records = make_records(30);
   for (std::size_t begin = 0; begin < 30; begin += 10) {
-    ResultStore store(path, make_provenance());
-    CHECK(store.records().size() == begin);
+    ResultStore store(path, make_writer());
+    CHECK(store.size() == begin);
     CHECK(store.synced() == 0);
     for (std::size_t i = begin; i < begin + 10; ++i) store.append(records[i]);
     store.sync();
@@ -50,8 +50,8 @@ TEST_CASE("a store that was not finished goes on where it stopped") {
   CHECK(names_in(folder / "a.h5.journal").size() == 4);  // a lock and three segments
   CHECK_FALSE(fs::exists(path));
   CHECK(same_records(read_store(path).records, sorted_by_id(records)));
-  CHECK(read_store(path).provenance.job_text == make_provenance().job_text);
-  ResultStore(path, make_provenance()).finish();
+  CHECK(read_store(path).provenance.job_text() == make_job().text);
+  ResultStore(path, make_writer()).finish();
   CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
   write_store(folder / "b.h5", records);
   CHECK(file_bytes(path) == file_bytes(folder / "b.h5"));
@@ -81,16 +81,16 @@ TEST_CASE("a run killed between its snapshot and the journal's removal is finish
   const TemporaryFolder folder;
   const fs::path path = folder / "a.h5";
   {
-    ResultStore store(path, make_provenance());
+    ResultStore store(path, make_writer());
     for (const Record& record : make_records(5)) store.append(record);
     store.sync();
   }
   fs::copy(folder / "a.h5.journal", folder / "kept", fs::copy_options::recursive);
-  ResultStore(path, make_provenance()).finish();
+  ResultStore(path, make_writer()).finish();
   const std::string finished = file_bytes(path);
   fs::rename(folder / "kept", folder / "a.h5.journal");
   write_bytes(folder / "a.h5.tmp-123", "a snapshot cut short");
-  ResultStore(path, make_provenance()).finish();
+  ResultStore(path, make_writer()).finish();
   CHECK(file_bytes(path) == finished);
   CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
 }
@@ -102,8 +102,8 @@ TEST_CASE("failures are kept with their message, and do not count as results") {
   const std::uint64_t id = trial_id(failure.trial);
   write_store(path, {failure, make_record(2)});
   {
-    ResultStore store(path, make_provenance());
-    CHECK(store.records().size() == 2);
+    ResultStore store(path, make_writer());
+    CHECK(store.size() == 2);
     CHECK_FALSE(store.has_result(id));
     store.append(make_record(1));
     CHECK(store.has_result(id));
@@ -121,14 +121,14 @@ TEST_CASE("a second result that differs is refused and never reaches the disk") 
   Record other = make_record(1);
   other.result.capacity += 1;
   {
-    ResultStore store(path, make_provenance());
+    ResultStore store(path, make_writer());
     store.append(make_record(1));
     CHECK_THROWS_AS(store.append(other), std::runtime_error);
     Record again = make_record(1);
     again.cost.rank = 55;
     store.append(again);
   }
-  ResultStore(path, make_provenance()).finish();
+  ResultStore(path, make_writer()).finish();
   CHECK(same_records(read_store(path).records, {make_record(1)}));
 }
 
@@ -136,19 +136,19 @@ TEST_CASE("one run at a time") {
   const TemporaryFolder folder;
   const fs::path path = folder / "a.h5";
   {
-    ResultStore store(path, make_provenance());
-    const auto refused = [&] { return message_of<InputError>([&] { ResultStore(path, make_provenance()); }); };
+    ResultStore store(path, make_writer());
+    const auto refused = [&] { return message_of<InputError>([&] { ResultStore(path, make_writer()); }); };
     CHECK(contains(refused(), "is in use by another run"));
     store.append(make_record(1));
     CHECK(contains(refused(), "is in use by another run"));
     fs::create_symlink(path, folder / "link.h5");
-    CHECK_THROWS_AS(ResultStore(folder / "link.h5", make_provenance()), InputError);
+    CHECK_THROWS_AS(ResultStore(folder / "link.h5", make_writer()), InputError);
     fs::remove(folder / "link.h5");
     store.finish();
-    CHECK_NOTHROW(ResultStore(path, make_provenance()));
+    CHECK_NOTHROW(ResultStore(path, make_writer()));
   }
-  ResultStore moved = ResultStore(path, make_provenance());
-  CHECK_THROWS_AS(ResultStore(path, make_provenance()), InputError);
+  ResultStore moved = ResultStore(path, make_writer());
+  CHECK_THROWS_AS(ResultStore(path, make_writer()), InputError);
 }
 
 TEST_CASE("a symbolic link stays one") {
@@ -166,7 +166,7 @@ TEST_CASE("a path that cannot be a store is refused in one line and left alone")
   const TemporaryFolder folder;
   const fs::path path = folder / "a.h5";
   const auto refused = [&](const fs::path& name) {
-    const std::string message = message_of<InputError>([&] { ResultStore(name, make_provenance()); });
+    const std::string message = message_of<InputError>([&] { ResultStore(name, make_writer()); });
     CHECK(contains(message, "invalid store="));
     CHECK_FALSE(contains(message, "\n"));
     CHECK_THROWS_AS(read_store(name), InputError);
@@ -191,12 +191,12 @@ TEST_CASE("a path that cannot be a store is refused in one line and left alone")
 
 TEST_CASE("a job file too long for the store is refused before the run") {
   const TemporaryFolder folder;
-  Provenance provenance = make_provenance();
-  provenance.command_line = std::string(2 * longest_text, 'x');
-  write_store(folder / "a.h5", make_records(1), provenance);
+  Writer writer = make_writer();
+  writer.command_line = std::string(2 * longest_text, 'x');
+  write_store(folder / "a.h5", make_records(1), writer);
   CHECK(read_store(folder / "a.h5").provenance.command_line.size() == longest_text);
-  provenance.job_text = std::string(longest_text + 1, 'x');
-  CHECK_THROWS_AS(ResultStore(folder / "b.h5", provenance), InputError);
+  writer.job.text = std::string(longest_text + 1, 'x');
+  CHECK_THROWS_AS(ResultStore(folder / "b.h5", writer), InputError);
   CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
 }
 
@@ -207,54 +207,107 @@ TEST_CASE("a damaged snapshot is refused and left alone") {
   std::string bytes = file_bytes(path);
   bytes[bytes.size() / 2] ^= 1;
   write_bytes(path, bytes);
-  CHECK(contains(message_of<InputError>([&] { ResultStore(path, make_provenance()); }), "damaged store"));
+  CHECK(contains(message_of<InputError>([&] { ResultStore(path, make_writer()); }), "damaged store"));
   CHECK(contains(message_of<InputError>([&] { read_store(path); }), "damaged store"));
   CHECK(file_bytes(path) == bytes);
   CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
 }
 
-TEST_CASE("a journal of another version is refused and left alone") {
+TEST_CASE("a journal of a later format is refused and left alone") {
   const TemporaryFolder folder;
   const fs::path path = folder / "a.h5";
   {
-    ResultStore store(path, make_provenance());
+    ResultStore store(path, make_writer());
     store.append(make_record(1));
   }
   const fs::path segment = folder / "a.h5.journal/journal-00000001";
   std::string bytes = file_bytes(segment);
-  // The first frame: u32 magic, u32 length, u64 id, u32 CRC of these 16 bytes and the payload; i64 format, i64 physics.
-  std::string expected;
-  SECTION("format") {
-    bytes[20] = 77, expected = "format 77";
-  }
-  SECTION("physics") {
-    bytes[28] = 77, expected = "physics version 77";
-  }
+  // The first frame: u32 magic, u32 length, u64 id, u64 checksum of these 16 bytes and the payload; i64 format.
+  bytes[24] = 77;
   std::uint32_t length = 0;
   std::memcpy(&length, bytes.data() + 4, sizeof length);
-  Crc32c crc;
-  crc.add(std::as_bytes(std::span(bytes)).first(16));
-  crc.add(std::as_bytes(std::span(bytes)).subspan(20, length));
-  const std::uint32_t value = crc.value();
+  Checksum checksum;
+  checksum.add(std::as_bytes(std::span(bytes)).first(16));
+  checksum.add(std::as_bytes(std::span(bytes)).subspan(24, length));
+  const std::uint64_t value = checksum.value();
   std::memcpy(bytes.data() + 16, &value, sizeof value);
   write_bytes(segment, bytes);
-  CHECK(contains(message_of<InputError>([&] { ResultStore(path, make_provenance()); }), expected));
-  CHECK(contains(message_of<InputError>([&] { read_store(path); }), expected));
+  CHECK(contains(message_of<InputError>([&] { ResultStore(path, make_writer()); }), "format 77"));
+  CHECK(contains(message_of<InputError>([&] { read_store(path); }), "format 77"));
   CHECK(file_bytes(segment) == bytes);
+}
+
+TEST_CASE("a job that changes what was fixed is refused, and kept beside the other with force") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  write_store(path, {make_record(1)});
+  const std::string before = file_bytes(path);
+  Writer changed = make_writer();
+  changed.job.parameters = "gd.eta=2\nproblem.items=1000\n";
+  const std::string message = message_of<InputError>([&] { ResultStore(path, changed); });
+  CHECK(contains(message, "gd.eta: 1 -> 2"));
+  CHECK(contains(message, "--force"));
+  CHECK_FALSE(contains(message, "\n"));
+  CHECK(file_bytes(path) == before);
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
+  changed.force = true;
+  for (int run = 0; run < 2; ++run) {
+    write_store(path, {make_record(2)}, changed);
+    const StoreContents contents = read_store(path);
+    CHECK(same_records(contents.records, sorted_by_id(make_records(3))) == false);
+    CHECK(contents.records.size() == 2);
+    REQUIRE(contents.provenance.jobs.size() == 2);
+    CHECK(contents.provenance.jobs[0] == make_job());
+    CHECK(contents.provenance.jobs[1].parameters == changed.job.parameters);
+    CHECK(contains(contents.provenance.jobs[1].forced, "gd.eta: 1 -> 2"));
+    changed.force = false;  // known by now
+  }
+  write_store(path, {make_record(3)});
+  CHECK(read_store(path).provenance.jobs.size() == 2);
+}
+
+TEST_CASE("a snapshot is written in the background while records arrive") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  ::setenv("MEMSCALE_SNAPSHOT_SECONDS", "0", 1);
+  std::size_t snapshots = 0;
+  {
+    ResultStore store(path, make_writer());
+    ino_t last = 0;
+    std::int64_t i = 0;
+    for (; i < 200'000 && snapshots < 5; ++i) {
+      store.append(make_record(i % 3000));
+      store.snapshot_if_due();
+      struct stat status {};
+      if (::stat(path.c_str(), &status) != 0 || status.st_ino == last) continue;
+      last = status.st_ino;
+      ++snapshots;
+      const StoreContents contents = read_store(path);
+      REQUIRE(contents.records.size() == static_cast<std::size_t>(std::min<std::int64_t>(i + 1, 3000)));
+    }
+    for (; i < 3000; ++i) store.append(make_record(i));
+    store.finish();
+  }
+  ::unsetenv("MEMSCALE_SNAPSHOT_SECONDS");
+  CHECK(snapshots >= 1);
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
+  write_store(folder / "b.h5", make_records(3000));
+  CHECK(file_bytes(path) == file_bytes(folder / "b.h5"));
 }
 
 TEST_CASE("a torn tail costs its own trial and the next run makes it good") {
   const TemporaryFolder folder;
   const fs::path path = folder / "a.h5";
   {
-    ResultStore store(path, make_provenance());
+    ResultStore store(path, make_writer());
     for (const Record& record : make_records(3)) store.append(record);
   }
   const fs::path segment = folder / "a.h5.journal/journal-00000001";
   fs::resize_file(segment, fs::file_size(segment) - 1);
   {
-    ResultStore store(path, make_provenance());
-    CHECK(same_records(store.records(), make_records(2)));
+    ResultStore store(path, make_writer());
+    CHECK(store.size() == 2);
+    CHECK(store.has_result(trial_id(make_record(1).trial)));
     store.append(make_record(2));
     store.finish();
   }
@@ -267,10 +320,10 @@ TEST_CASE("any sequence of appends, restarts and finishes agrees with a map") {
   const fs::path path = folder / "a.h5";
   std::mt19937_64 random(5);
   std::map<std::uint64_t, Record> model;
-  auto store = std::make_unique<ResultStore>(path, make_provenance());
+  auto store = std::make_unique<ResultStore>(path, make_writer());
   const auto reopen = [&] {
     store.reset();
-    store = std::make_unique<ResultStore>(path, make_provenance());
+    store = std::make_unique<ResultStore>(path, make_writer());
   };
   for (int i = 0; i < 2000; ++i) {
     const auto which = static_cast<std::int64_t>(random() % 200);
@@ -286,11 +339,12 @@ TEST_CASE("any sequence of appends, restarts and finishes agrees with a map") {
       store->finish();
       reopen();
     }
+    REQUIRE(store->status_of(id) == model[id].result.status);
     REQUIRE(store->has_result(id) == is_finished(model[id]));
     if (i % 100 != 0) continue;
     std::vector<Record> expected;
     for (const auto& [known, entry] : model) expected.push_back(entry);
-    REQUIRE(same_records(sorted_by_id(store->records()), expected));
+    REQUIRE(store->size() == expected.size());
     REQUIRE(same_records(read_store(path).records, expected));
   }
 }

@@ -5,14 +5,15 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "memscale/model/recall.hpp"
-#include "memscale/store/record_set.hpp"
 #include "memscale/store/result_store.hpp"
+#include "memscale/store/store_view.hpp"
 #include "memscale/store/stored_record.hpp"
 #include "temporary_folder.hpp"
 
@@ -88,16 +89,33 @@ inline std::vector<double> extreme_doubles() {
           0.1};
 }
 
+inline JobEntry make_job() {
+  return {"[grid]\nd = 8, 16\n", "--grid.seed 1:9", "gd.eta=1\nproblem.items=1000\n", "1.2.3", physics_version, ""};
+}
+
 inline Provenance make_provenance() {
-  return {"1.2.3", "[grid]\nd = 8, 16\n", "memscale run job.cfg -o a.h5"};
+  return {{make_job()}, "memscale run job.cfg -o a.h5"};
+}
+
+inline Writer make_writer() {
+  return {make_job(), make_provenance().command_line, false};
 }
 
 /// Writes `records` in their order as a finished store.
 inline void write_store(const std::filesystem::path& path, const std::vector<Record>& records,
-                        const Provenance& provenance = make_provenance()) {
-  ResultStore store(path, provenance);
+                        const Writer& writer = make_writer()) {
+  ResultStore store(path, writer);
   for (const Record& record : records) store.append(record);
   store.finish();
+}
+
+/// One a trial, ascending by id.
+inline std::vector<Record> sorted_by_id(const std::vector<Record>& records) {
+  std::map<std::uint64_t, Record> sorted;
+  for (const Record& record : records) sorted.emplace(trial_id(record.trial), record);
+  std::vector<Record> result;
+  for (const auto& [id, record] : sorted) result.push_back(record);
+  return result;
 }
 
 inline std::string file_bytes(const std::filesystem::path& path) {

@@ -93,7 +93,7 @@ json measure_softmax(Bench& bench, const Inputs& inputs, const Folder& folder, c
                      const Batch& batch, std::int64_t most_rows, int rounds) {
   const auto d = inputs.memory.dimension(), items = inputs.memory.items();
   const auto rows = static_cast<std::int64_t>(batch.items.size()), rival_rows = std::min(rows, most_rows);
-  folder.write(name, batch);
+  write_batch(folder, name, batch);
   BesidePeak one(bench.one), all(bench.all);
   std::map<std::string, Samples> rivals;
   json row{{"d", d}, {"items", items}, {"rows", rows}, {"rival_rows", rival_rows}};

@@ -11,9 +11,10 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <stdexcept>
 #include <utility>
+
+#include "machine.hpp"
 
 namespace memscale::bench {
 
@@ -106,10 +107,7 @@ std::optional<nlohmann::json> Companion::next(double seconds) {
 }
 
 double Companion::peak_memory() const {
-  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) * 1024;
-  return std::nan("");
+  return bench::peak_memory(std::to_string(pid_));
 }
 
 }  // namespace memscale::bench

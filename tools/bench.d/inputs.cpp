@@ -1,10 +1,6 @@
 #include "inputs.hpp"
 
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
-#include <stdexcept>
-#include <system_error>
 
 #include "memscale/linalg/polar.hpp"
 #include "memscale/model/frequencies.hpp"
@@ -35,34 +31,16 @@ Batch spread_batch(const Vector& p, std::int64_t rows) {
   return batch;
 }
 
-Folder::Folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "memscale-bench.XXXXXX").string();
-  if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder " + name);
-  path_ = name;
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-void Folder::write(const std::string& name, const void* bytes, std::size_t size) const {
-  std::ofstream file(path_ / (name + ".bin"), std::ios::binary);
-  file.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
-  file.close();
-  if (!file) throw std::runtime_error("cannot write " + path() + "/" + name + ".bin");
-}
-
-void Folder::write(const Inputs& inputs) const {
+void write_inputs(const Folder& folder, const Inputs& inputs) {
   const auto bytes = static_cast<std::size_t>(inputs.memory.u.size()) * sizeof(float);
-  write("u", inputs.memory.u.data(), bytes);
-  write("v", inputs.memory.v.data(), bytes);
-  write("weights", inputs.weights.data(), static_cast<std::size_t>(inputs.weights.size()) * sizeof(double));
+  folder.write("u", inputs.memory.u.data(), bytes);
+  folder.write("v", inputs.memory.v.data(), bytes);
+  folder.write("weights", inputs.weights.data(), static_cast<std::size_t>(inputs.weights.size()) * sizeof(double));
 }
 
-void Folder::write(const std::string& name, const Batch& batch) const {
-  write(name + "-items", batch.items.data(), batch.items.size() * sizeof(std::int64_t));
-  write(name + "-q", batch.q.data(), batch.items.size() * sizeof(double));
+void write_batch(const Folder& folder, const std::string& name, const Batch& batch) {
+  folder.write(name + "-items", batch.items.data(), batch.items.size() * sizeof(std::int64_t));
+  folder.write(name + "-q", batch.q.data(), batch.items.size() * sizeof(double));
 }
 
 }  // namespace memscale::bench

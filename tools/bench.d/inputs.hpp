@@ -1,8 +1,8 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 
+#include "folder.hpp"
 #include "memscale/core/thread_team.hpp"
 #include "memscale/model/batch.hpp"
 #include "memscale/model/competitors.hpp"
@@ -27,22 +27,8 @@ Inputs make_inputs(std::int64_t d, std::int64_t items, ThreadTeam& team);
 /// `rows` items of the population, spread evenly over the ranks, with their q = p.
 Batch spread_batch(const Vector& p, std::int64_t rows);
 
-/// A folder of raw binary files for the companions; removed with all that is in it.
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string path() const { return path_.string(); }
-  /// NAME.bin. Throws std::runtime_error where it cannot be written.
-  void write(const std::string& name, const void* bytes, std::size_t size) const;
-  void write(const Inputs& inputs) const;
-  void write(const std::string& name, const Batch& batch) const;
-
- private:
-  std::filesystem::path path_;
-};
+/// Files of `folder` for the companions.
+void write_inputs(const Folder& folder, const Inputs& inputs);
+void write_batch(const Folder& folder, const std::string& name, const Batch& batch);
 
 }  // namespace memscale::bench

@@ -173,13 +173,6 @@ double worst(const Measurements& measured, const char* name, std::vector<std::in
 
 std::vector<Target> targets(const Measurements& measured) {
   constexpr std::int64_t items = 100000;
-  const auto at_least = [](const std::string& what, double aim, double reached, const char* unit) {
-    const bool known = !std::isnan(reached);
-    return Target{what, "at least " + digits(aim) + unit, known ? digits(reached) + unit : "-",
-                  !known           ? "not measured"
-                  : reached >= aim ? "yes"
-                                   : "no"};
-  };
   std::vector<Target> list;
   const auto capacity = [&](const char* key) { return worst(measured, "capacity", {512}, items, key); };
   const auto softmax = [&](std::vector<std::int64_t> d, const char* key) {
@@ -196,13 +189,10 @@ std::vector<Target> targets(const Measurements& measured) {
   list.push_back(at_least("capacity, N = 1e5, d = 512: all threads against one", 1.8, capacity("speedup_all"), "x"));
   list.push_back(
       at_least("softmax gradient, N = 1e5, d = 512: all threads against one", 1.8, softmax({512}, "speedup_all"), "x"));
-  Target memory{"peak memory of an N = 250000, d = 512 step", "under 2.50 GiB", "-", "not measured"};
-  if (measured.contains("memory") && measured["memory"].at("d") == 512 && measured["memory"].at("items") == 250000) {
-    const double peak = measured["memory"].at("peak").get<double>() / gibibyte;
-    memory.reached = digits(peak) + " GiB";
-    memory.verdict = peak < 2.5 ? "yes" : "no";
-  }
-  list.push_back(memory);
+  const bool full_size =
+      measured.contains("memory") && measured["memory"].at("d") == 512 && measured["memory"].at("items") == 250000;
+  list.push_back(under("peak memory of an N = 250000, d = 512 step", 2.5,
+                       full_size ? measured["memory"].at("peak").get<double>() / gibibyte : not_measured, " GiB"));
   return list;
 }
 
@@ -227,14 +217,7 @@ std::string report(const Options& options, const Measurements& measured) {
   if (measured.contains("memory")) add(memory_text(measured["memory"]));
   add(agreement_text(measured));
   add(disturbance_text(measured));
-  add("Target                                                                   aim              reached    "
-      "reached?\n");
-  for (const Target& target : targets(measured)) {
-    char line[160];
-    std::snprintf(line, sizeof line, "%-72s %-16s %-10s %s\n", target.what.c_str(), target.aim.c_str(),
-                  target.reached.c_str(), target.verdict.c_str());
-    text += line;
-  }
+  add(target_lines("Target", targets(measured)));
   return text;
 }
 

@@ -17,10 +17,17 @@ struct Rival {
   Companion process;
 };
 
+/// How to find one: a script in tools/bench.d for a Python that has `module`.
+struct RivalCandidate {
+  std::string key, name, module, script;
+  bool wanted = true;
+};
+
 /// Those that there are. One that fails later is named on standard error and left out from then on.
 class Rivals {
  public:
-  explicit Rivals(const Options& options);
+  /// `python`: the program; empty: none of them is wanted.
+  Rivals(const std::string& python, const std::vector<RivalCandidate>& candidates);
 
   /// use(rival) for each; an exception in it drops the rival.
   template <class Use>
@@ -34,6 +41,7 @@ class Rivals {
       }
     }
   }
+  bool empty() const { return rivals_.empty(); }
   const std::vector<std::string>& described() const { return described_; }
 
  private:
@@ -42,6 +50,9 @@ class Rivals {
   std::vector<Rival> rivals_;
   std::vector<std::string> described_;  ///< one line each, of those that were looked for
 };
+
+/// NumPy and PyTorch, with one BLAS thread until a request wants more.
+Rivals kernel_rivals(const Options& options);
 
 /// The rival's seconds for `request`, added to `samples`; the rest of its reply.
 nlohmann::json measure(Rival& rival, const nlohmann::json& request, Samples& samples);

@@ -5,16 +5,20 @@
 
 namespace memscale {
 
-/// A folder of results, in which files appear whole: written under a temporary name, then renamed.
+/// A folder of results, in which files appear whole: written in a hidden folder of its own, which nobody else may enter
+/// and which goes with the object, then renamed.
 class OutputFolder {
  public:
   /// Creates the folder where it is missing. Throws InputError for a path that is a file or cannot be made.
   explicit OutputFolder(std::filesystem::path path);
+  ~OutputFolder();
+  OutputFolder(const OutputFolder&) = delete;
+  OutputFolder& operator=(const OutputFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
   /// Replaces `name`. Throws InputError where it cannot be written.
   void write(const std::string& name, const std::string& content) const;
-  /// The hidden name under which `name` may be made, in this folder; publish or discard it.
+  /// The name, relative to this folder, under which `name` may be made; publish or discard it.
   std::string temporary(const std::string& name) const;
   void publish(const std::string& name) const;
   void discard(const std::string& name) const;
@@ -25,6 +29,7 @@ class OutputFolder {
 
  private:
   std::filesystem::path path_;
+  std::string hidden_;  ///< name of the hidden folder
 };
 
 }  // namespace memscale

@@ -14,6 +14,7 @@ enum class FieldRole {
   in_name,    ///< told by method_name
   of_method,  ///< each method has its own, so compared within one method alone
   measured,   ///< what is measured besides: trials that differ in it alone are the same
+  version,    ///< of the program's physics: keeps results apart, told only where it does
   shared      ///< belongs to every method; so does any parameter yet to come
 };
 

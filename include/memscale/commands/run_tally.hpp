@@ -14,7 +14,7 @@ namespace memscale {
 class RunTally {
  public:
   /// A result of an earlier run.
-  void add_stored(const Record& record) { ++count(record.result.status); }
+  void add_stored(TrialStatus status) { ++count(status); }
   /// A result of this run.
   void add_run(const Record& record);
 

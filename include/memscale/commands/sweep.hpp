@@ -19,11 +19,12 @@ class Sweep {
   /// Reads the job, then opens the store. Throws InputError.
   explicit Sweep(const RunOptions& options);
 
-  /// Runs what is to run on these workers, stores it, and returns the exit status. SIGTERM, SIGINT and SIGHUP end the
-  /// process from here, with results synced and status exit_work_left.
+  /// Runs what is to run on these workers, stores it, and returns the exit status. Once. SIGTERM, SIGINT and SIGHUP end
+  /// the process from here, with results synced and status exit_work_left.
   int run(Transport& transport);
 
  private:
+  Sweep(Job job, const RunOptions& options);
   void announce(int workers) const;
   int finish();
   void keep(const Record& record);
@@ -36,10 +37,11 @@ class Sweep {
   void tell(const std::string& text);
   [[noreturn]] void leave_now();
 
-  Job job_;
   ResultStore store_;
   RunTally tally_;
-  std::vector<Trial> to_run_;
+  std::size_t trials_;         ///< of the job
+  std::vector<Trial> to_run_;  ///< until the queue takes them
+  std::size_t to_run_count_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Progress progress_;
   bool disk_failed_ = false;

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace memscale {
@@ -25,7 +26,10 @@ class ByteWriter {
     put(static_cast<std::uint32_t>(values.size()));
     append(std::as_bytes(std::span(values)));
   }
-  const std::vector<std::byte>& bytes() const { return bytes_; }
+  const std::vector<std::byte>& bytes() const& { return bytes_; }
+  std::vector<std::byte> bytes() && { return std::move(bytes_); }
+  /// Takes memory for so many bytes in all.
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
 
  private:
   void append(std::span<const std::byte> bytes);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,13 +18,24 @@ namespace memscale {
 struct Axis {
   std::size_t size = 0;
   std::function<void(Trial&, std::size_t)> set;  ///< gives the trial value i, i < size
+  std::function<std::string(std::size_t)> text;  ///< of value i: equal for values that were written otherwise
 };
 
-/// An axis over `values`, of which set(trial, value) gives one to a trial.
-template <class T, class Set>
-Axis make_axis(std::vector<T> values, Set set) {
-  const std::size_t size = values.size();
-  return {size, [values = std::move(values), set](Trial& trial, std::size_t i) { set(trial, values[i]); }};
+/// The text of a value as a job file may have it.
+template <class T>
+std::string value_text(const T& value) {
+  if constexpr (NamedEnum<T>)
+    return std::string(name_of(value));
+  else
+    return to_text(value == 0 ? T{0} : value);  // -0 and 0 are one value
+}
+
+/// An axis over `values`, of which set(trial, value) gives one to a trial and text(value) is the text.
+template <class T, class Set, class Text = std::string (*)(const T&)>
+Axis make_axis(std::vector<T> values, Set set, Text text = value_text<T>) {
+  const auto shared = std::make_shared<const std::vector<T>>(std::move(values));
+  return {shared->size(), [shared, set](Trial& trial, std::size_t i) { set(trial, (*shared)[i]); },
+          [shared, text](std::size_t i) { return text((*shared)[i]); }};
 }
 
 /// Axes from the text of a key: whole numbers, real numbers, names of an enum. Throw InputError naming `key`; `low` and

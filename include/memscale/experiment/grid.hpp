@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <vector>
 
@@ -18,8 +19,14 @@ struct Grid {
   std::map<OptimizerKind, std::vector<Axis>> own;
 };
 
+/// Trials and their ids.
+struct TrialList {
+  std::vector<Trial> trials;
+  std::vector<std::uint64_t> ids;
+};
+
 /// The grid's trials: canonical, each once, methods innermost, so that neighbours share their embeddings. Throws
 /// InputError for a trial that cannot run and, before making any, for more than most_trials.
-std::vector<Trial> expand(const Grid& grid);
+TrialList expand(const Grid& grid);
 
 }  // namespace memscale

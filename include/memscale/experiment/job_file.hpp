@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,8 +12,11 @@ namespace memscale {
 
 /// What `memscale run` is asked to do.
 struct Job {
-  std::vector<Trial> trials;  ///< canonical, each once, in grid order
-  std::string text;           ///< the job file as read
+  std::vector<Trial> trials;       ///< canonical, each once, in grid order
+  std::vector<std::uint64_t> ids;  ///< of `trials`
+  std::string text;                ///< the job file as read
+  std::string flags;               ///< those that changed it, "--grid.d 64,128 ..."
+  std::string parameters;          ///< see job_parameters
 };
 
 /// Reads a job file (INI, sections [grid], [problem], [train], [muon], [newton], [run]) and flags of the form

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -13,6 +14,20 @@ std::vector<std::byte> encode_record(const Record& record);
 
 /// Reads what encode_record wrote. Throws std::out_of_range for missing or surplus bytes and where require_sound does.
 Record decode_record(std::span<const std::byte> bytes);
+
+/// What an encoded record is asked most, found without decoding it.
+struct RecordSummary {
+  std::uint64_t digest = 0;  ///< outcome_digest
+  TrialStatus status = TrialStatus::ok;
+  std::uint32_t steps_done = 0;
+  std::uint32_t items = 0;
+};
+
+/// Throws std::out_of_range for missing or surplus bytes, codes without names and counts that cannot be.
+RecordSummary summarize_record(std::span<const std::byte> bytes);
+
+/// XXH3-64 of a record's encoded Result, Trace and recall: equal for two records that agree in all bits of these.
+std::uint64_t outcome_digest(const Record& record);
 
 /// Throws std::out_of_range unless the record can be one: every enum's code has a name, each trace holds steps_done
 /// numbers, recall has a count for each bin of the trial's items, or none at all, and no count is above its bin's size.

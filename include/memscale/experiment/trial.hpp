@@ -96,6 +96,7 @@ struct Trial {
   double epsilon = 0;  ///< adam
   LossMeasure loss_measure = LossMeasure::none;
   SpectraMeasure spectra_measure = SpectraMeasure::none;
+  std::int64_t physics = physics_version;  ///< of the program that computes it
 
   bool operator==(const Trial&) const = default;
 };
@@ -135,6 +136,7 @@ void for_each_field(T& trial, F&& f) {
   f("epsilon", trial.epsilon);
   f("loss_measure", trial.loss_measure);
   f("spectra_measure", trial.spectra_measure);
+  f("physics", trial.physics);
 }
 
 /// `trial` with the fields that its optimizer ignores set to 0 or `none` and automatic values resolved. Numbers that
@@ -142,10 +144,10 @@ void for_each_field(T& trial, F&& f) {
 /// value and the range for a trial that cannot run.
 Trial canonical(Trial trial);
 
-/// "model=gaussian d=64 items=100000 ..." of a canonical trial.
+/// "model=gaussian d=64 items=100000 ... physics=2" of a canonical trial: the fields that its physics version knew.
 std::string canonical_text(const Trial& trial);
 
-/// 64-bit identity: XXH3 of the canonical text and the physics version. Never depends on the place in a grid.
+/// 64-bit identity: XXH3 of the canonical text. Never depends on the place in a grid.
 std::uint64_t trial_id(const Trial& trial);
 
 /// Key of the trials that share embeddings: equal for equal (model, d, items, kappa, seed).

@@ -15,7 +15,7 @@ namespace memscale {
 /// remaining cost. Pure and deterministic: the answers depend on the trials and the order of the calls alone.
 class TrialQueue {
  public:
-  explicit TrialQueue(const std::vector<Trial>& trials);
+  explicit TrialQueue(std::vector<Trial> trials);
 
   /// The next trial for this worker (0, 1, ...), or nothing once all are handed out. O(log bundles), amortised.
   std::optional<Trial> next(int worker);

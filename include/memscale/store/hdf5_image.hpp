@@ -18,9 +18,15 @@ void start_hdf5();
 /// Stores are made and read in memory only: what HDF5 does on a full disk, on a file system without locks, or with
 /// bytes that nobody has checked, cannot happen. All functions here throw Hdf5Error.
 
-/// An empty file in memory that HDF5 1.8 and later can read, without time stamps.
-Hdf5File create_image();
-/// The bytes of a file made by create_image.
+/// An empty file in memory that HDF5 1.8 and later can read, without time stamps. Its memory grows by `growth` bytes at
+/// a time.
+inline constexpr std::size_t default_growth = std::size_t{1} << 20;
+Hdf5File create_image(std::size_t growth = default_growth);
+/// Where HDF5 keeps the address of an image's memory, which it changes when the image grows.
+std::byte* const* image_memory(const Hdf5File& file);
+/// The bytes of a file made by create_image, where they stand; valid until it is changed.
+std::span<const std::byte> flushed_image(const Hdf5File& file);
+/// A copy of them.
 std::vector<std::byte> image_bytes(const Hdf5File& file);
 /// A new file on disk that HDF5 1.8 and later can read, without time stamps: for what is too large to be made in
 /// memory.
@@ -40,9 +46,10 @@ std::int64_t read_integer_attribute(hid_t object, const std::string& name);
 std::string read_text_attribute(hid_t object, const std::string& name, std::size_t longest);
 
 /// One-dimensional dataset `name`; texts have a fixed length, the longest of `texts` but at least `width` and 1. An
-/// enum's column gives two datasets: its names, and `name`_id with the codes.
+/// enum's column gives two datasets: its names, and `name`_id with the codes. Those of a column of texts are UTF-8.
 void write_column(hid_t group, const Column& column);
-void write_texts(hid_t group, const std::string& name, const std::vector<std::string>& texts, std::size_t width = 1);
+void write_texts(hid_t group, const std::string& name, const std::vector<std::string>& texts, std::size_t width = 1,
+                 H5T_cset_t characters = H5T_CSET_ASCII);
 void write_unit(hid_t group, const std::string& name, const std::string& unit);
 
 /// Rows of a one-dimensional dataset.

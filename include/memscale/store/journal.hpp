@@ -3,28 +3,31 @@
 // The journal: a folder of segments `journal-NNNNNNNN` (eight decimal digits, read in that order). Each process writes
 // one of its own, created with O_EXCL at its first record and never opened for writing again. All numbers are
 // little-endian. A segment is a row of frames:
-//   u32 magic | u32 length of the payload | u64 trial id | u32 CRC-32C of the 16 bytes before and the payload | payload
-// Text is u32 length, bytes. The first frame has the magic "MSJH", id 0 and the payload
-//   i64 format version | i64 physics version | text memscale's version | text job file | text command line
-// of which the frame and the two versions never change. Each other frame has the magic "MSJR" and the payload
-//   Trial | Result | Trace | recall | Cost | text message
-// each with its fields in the order of for_each_field: i64, f64, enum: i32 code, text; each trace is u32 length, f64
-// for each step done, and recall u32 length, i64 for each bin of rank. The first frame that is cut short, fails its
-// CRC, does not fit its id or holds no sound record ends the segment: a process that died, or a machine that lost pages
-// never synced, leaves such a tail. Its trials run again.
+//   u32 magic | u32 length of the payload | u64 trial id | u64 XXH3-64 of the 16 bytes before and the payload | payload
+// Text is u32 length, bytes. The first frame has the magic "MSHD", id 0 and the payload
+//   i64 format version | i64 physics version | every field of JobEntry | text command line
+// of which the frame and the two versions will not change. Each other frame has the magic "MSRC" and for its payload a
+// record as encode_record writes it: Trial | Result | Trace | recall | Cost | text message, each with its fields in the
+// order of for_each_field: i64, f64, enum: i32 code, text; each trace is u32 length, f64 for each step done, and recall
+// u32 length, i64 for each bin of rank. The first frame that is cut short, fails its checksum or holds no record ends
+// the segment: a process that died, or a machine that lost pages never synced, leaves such a tail. Its trials run
+// again. Formats 1 and 2 have CRC-32C checksums of four bytes, the magics "MSJH" and "MSJR", and fewer fields.
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <system_error>
 #include <vector>
 
-#include "memscale/experiment/result.hpp"
 #include "memscale/store/file.hpp"
-#include "memscale/store/result_store.hpp"
+#include "memscale/store/provenance.hpp"
+#include "memscale/store/record_source.hpp"
 
 namespace memscale {
 
@@ -34,15 +37,28 @@ inline constexpr std::size_t longest_payload = std::size_t{1} << 26;
 /// The journal's segments in the order of their numbers; none if the folder is not there.
 std::vector<std::filesystem::path> journal_segments(const std::filesystem::path& folder);
 
+/// What the first frame of a segment says of the run that wrote it.
+struct SegmentHeader {
+  std::int64_t format = 0;
+  JobEntry job;
+  std::string command_line;
+};
+
 /// Appends to one segment of its own. One thread.
 class JournalWriter {
  public:
-  /// Creates nothing before the first append; the folder must be there by then.
-  JournalWriter(std::filesystem::path folder, Provenance provenance);
+  /// Where a record stands in the segment.
+  struct Place {
+    std::uint64_t offset;
+    std::uint32_t length;
+  };
 
-  /// Writes the record, after which it outlives this process; only a sync makes it outlive the machine. Throws
-  /// std::system_error, and then the segment is as it was before.
-  void append(std::uint64_t id, const Record& record);
+  /// Creates nothing before the first append; the folder must be there by then.
+  JournalWriter(std::filesystem::path folder, JobEntry job, std::string command_line);
+
+  /// Writes an encoded record, after which it outlives this process; only a sync makes it outlive the machine. Throws
+  /// std::system_error, and then the segment is as it was before; std::length_error beyond longest_payload.
+  Place append(std::uint64_t id, std::span<const std::byte> payload);
 
   /// Syncs when 1000 records or one second have passed since the first record not synced.
   void sync_if_due();
@@ -50,6 +66,8 @@ class JournalWriter {
   /// call the next fdatasync a success. So every later append or sync throws, too.
   void sync();
 
+  /// The segment; empty before the first append.
+  const std::filesystem::path& path() const { return path_; }
   std::uint64_t appended() const { return appended_; }
   std::uint64_t synced() const { return synced_; }
 
@@ -59,46 +77,57 @@ class JournalWriter {
   void require_sound() const;
 
   std::filesystem::path folder_;
-  Provenance provenance_;
+  JobEntry job_;
+  std::string command_line_;
   std::filesystem::path path_;
   FileDescriptor segment_;
-  std::uint64_t size_ = 0;  ///< bytes of whole frames in the segment
+  std::vector<std::byte> frame_;  ///< the last one written: its memory is used again
+  std::uint64_t size_ = 0;        ///< bytes of whole frames in the segment
   std::uint64_t appended_ = 0;
   std::uint64_t synced_ = 0;
   std::chrono::steady_clock::time_point oldest_unsynced_;
   std::error_code failure_;  ///< why the segment was given up
 };
 
-/// Reads a segment, which may be growing.
-class JournalReader {
+/// A segment of any format, open for reading; it may be growing.
+class JournalSegment : public RecordFile {
  public:
-  /// Reads the first frame. Throws std::system_error; InputError naming `store` for other versions.
-  JournalReader(const std::filesystem::path& segment, const std::filesystem::path& store);
+  /// Reads the first frame. Throws std::system_error; InputError naming `store` for a later format.
+  JournalSegment(const std::filesystem::path& segment, std::filesystem::path store);
 
-  /// Of the run that wrote the segment; nothing if its first frame is not whole.
-  const std::optional<Provenance>& provenance() const { return provenance_; }
+  /// Nothing if the first frame is not whole.
+  const std::optional<SegmentHeader>& header() const { return header_; }
 
-  /// The next whole record; nothing at the end of the segment or of what can be trusted in it.
-  std::optional<Record> next();
-
-  /// Bytes past the last frame returned.
+  /// Calls f(entry, with file = 0) for each whole record behind those that an earlier call gave, up to the end of what
+  /// can be trusted.
+  void scan(const std::function<void(const IndexEntry&)>& f);
+  /// Bytes behind the last record that scan gave.
   std::uint64_t unread() const;
+
+  /// Throws InputError also for a record that is not sound or whose parameters have another id.
+  Record read(const IndexEntry& entry, RecordParts parts) override;
+  std::shared_ptr<RecordFile> twin() const override;
 
  private:
   struct Frame {
     std::uint64_t id;
-    std::vector<std::byte> payload;
+    std::span<const std::byte> payload;
+    std::uint64_t offset;
+    std::uint32_t length;
   };
-  std::optional<Frame> next_frame(std::uint32_t magic);
-  void read_header(const std::filesystem::path& store);
+  std::optional<Frame> next_frame(bool is_header);
+  void read_header();
+  std::optional<IndexEntry> entry_of(const Frame& frame) const;
+  Record decode(std::span<const std::byte> payload) const;
   std::span<const std::byte> window(std::size_t size);
 
-  std::filesystem::path path_;
-  FileDescriptor file_;
+  std::filesystem::path path_, store_;
+  std::shared_ptr<const FileDescriptor> file_;
+  bool legacy_ = false;            ///< frames of formats 1 and 2
   std::vector<std::byte> buffer_;  ///< bytes of the file from buffer_start_
   std::uint64_t buffer_start_ = 0;
   std::uint64_t offset_ = 0;  ///< of the next frame
-  std::optional<Provenance> provenance_;
+  std::optional<SegmentHeader> header_;
 };
 
 }  // namespace memscale

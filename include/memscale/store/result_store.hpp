@@ -3,47 +3,41 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "memscale/experiment/result.hpp"
+#include "memscale/store/provenance.hpp"
 
 namespace memscale {
 
-/// Raised with every change of the store's layout.
-inline constexpr std::int64_t store_format_version = 2;
+/// Raised with every change of the store's layout. 1 and 2 can be read, see legacy_snapshot.hpp.
+inline constexpr std::int64_t store_format_version = 3;
 
-/// Where a store came from: attributes of the snapshot's root.
-struct Provenance {
-  std::string version;       ///< memscale's
-  std::string job_text;      ///< the last run's job file
-  std::string command_line;  ///< the last run's
+/// Who writes to a store.
+struct Writer {
+  JobEntry job;
+  std::string command_line;
+  bool force = false;  ///< also where the job changes what the store's jobs fixed
 };
-
-struct StoreContents {
-  Provenance provenance;
-  std::vector<Record> records;     ///< sorted by trial id; one a trial
-  std::vector<std::string> notes;  ///< one line a journal segment that does not end with a whole record
-};
-
-/// Everything a store holds: snapshot and journal together. Safe while a run is writing. Throws InputError for a path
-/// that is not a memscale store, one of another format or physics version, or a damaged snapshot.
-StoreContents read_store(const std::filesystem::path& path);
 
 /// The writer's side of a store: an HDF5 snapshot `path`, and `path`.journal/ while there are results that it does not
-/// hold. One process, one thread. A result is safe once a sync that followed its append has returned.
+/// hold. One process, one thread; a thread of its own writes snapshots meanwhile. A result is safe once a sync that
+/// followed its append has returned. Keeps in memory where records stand, not what they hold: 100 bytes a trial.
 class ResultStore {
  public:
   /// Opens or prepares the store at `path`; takes the lock. Creates no file but the journal's folder and lock. Throws
-  /// InputError for a path that is not a memscale store, cannot be written, is of another version or is in use by
-  /// another run; or a job text beyond 60000 bytes.
-  ResultStore(std::filesystem::path path, Provenance provenance);
+  /// InputError for a path that is not a memscale store, cannot be written, is of another format or in use by another
+  /// run; a job text beyond 60000 bytes; a job that differs (see job_differences) unless `force`.
+  ResultStore(const std::filesystem::path& path, Writer writer);
   ~ResultStore();
   ResultStore(ResultStore&&) noexcept;
   ResultStore& operator=(ResultStore&&) noexcept;
 
-  /// All records known so far: earlier runs' and those appended.
-  const std::vector<Record>& records() const;
+  /// Trials held: earlier runs' and those appended.
+  std::size_t size() const;
+  /// How the trial ended; nothing if it is not held.
+  std::optional<TrialStatus> status_of(std::uint64_t trial_id) const;
   /// Whether a finished result (ok or diverged; a failed one is to be run again) of this trial is held.
   bool has_result(std::uint64_t trial_id) const;
 
@@ -57,7 +51,8 @@ class ResultStore {
   /// Records appended (by this process) that are safe on disk.
   std::uint64_t synced() const;
 
-  /// Replaces the snapshot if it is older than 30 s and 20 x its own cost; a failure is a warning on stderr.
+  /// Begins to replace the snapshot, on another thread, if it is older than 30 s and 20 x its own cost. A failure is a
+  /// warning on stderr, by a later call.
   void snapshot_if_due();
   /// The end of a complete run: writes the snapshot, reads it back and compares, then removes the journal. Throws
   /// std::runtime_error if it cannot; the journal then stays.

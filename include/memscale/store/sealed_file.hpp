@@ -3,27 +3,35 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
-#include <string>
-#include <vector>
 
 #include "memscale/store/file.hpp"
 
 namespace memscale {
 
-/// A sealed file ends with 24 bytes behind the HDF5 file's own end, which HDF5 ignores: "MEMSCALE", u64 the number of
-/// bytes before the seal, u32 their CRC-32C, u32 zero. Bytes that do not match their seal never reach HDF5, which can
-/// crash on damaged files, and can read missing parts as zeros.
+/// A sealed file ends with 40 bytes, behind the HDF5 file's own end, where HDF5 ignores them: "MEMSTORE", i64 format
+/// version (these 16 will not change in later formats), u64 the number of bytes before the seal, u64 where among them
+/// the catalog begins, u64 the XXH3-64 of all bytes before this number. Formats 1 and 2 end with the 24 bytes that
+/// legacy_snapshot.hpp names.
+struct Seal {
+  std::int64_t format = 0;
+  std::uint64_t size = 0;
+  std::uint64_t catalog = 0;
+};
 
-/// Puts `content` and its seal in the place of `path`: written under a temporary name in the same folder, synced,
-/// read back, renamed, the folder synced. Throws std::system_error; `path` is then what it was.
-void write_sealed(const std::filesystem::path& path, std::span<const std::byte> content);
+/// Puts a sealed file in the place of `path`: `content` (HDF5's bytes, whose length becomes Seal::catalog), `catalog`,
+/// the seal. Written under a temporary name in the same folder (O_EXCL), synced, read back, renamed, the folder synced.
+/// Throws std::system_error; `path` is then what it was.
+void write_sealed(const std::filesystem::path& path, std::span<const std::byte> content,
+                  std::span<const std::byte> catalog);
 
-/// The content of a file. Throws std::system_error; InputError for one that is not sealed, or not as it was sealed.
-std::vector<std::byte> read_sealed(const FileDescriptor& file, const std::filesystem::path& path);
+/// The seal of a file that begins as HDF5, of whatever format; cheap, does not read what lies between. Formats 1 and 2
+/// are told apart by their content only: 2 stands for both. Throws InputError for a file that is not a memscale store.
+Seal read_seal(const FileDescriptor& file, const std::filesystem::path& path);
 
-/// Throws InputError unless the file begins as HDF5 and ends with a seal: cheap, does not read what lies between.
-void require_seal(const FileDescriptor& file, const std::filesystem::path& path);
+/// read_seal of a file of the present format, all of whose bytes match it. Throws InputError for another.
+Seal check_seal(const FileDescriptor& file, const std::filesystem::path& path);
 
 /// Removes temporary files that writers of `path` left when they were killed. Only the holder of the lock may call it.
 void remove_leftovers(const std::filesystem::path& path);

@@ -1,39 +1,66 @@
 #pragma once
 
-// The snapshot: an HDF5 file (format of HDF5 1.8, sealed: see sealed_file.hpp) that is only ever replaced whole.
-//   /            attributes format, physics (integers), version, job_text
-//   /trials      one-dimensional datasets of equal length, sorted by trial id: trial_id (16 hexadecimal digits), every
-//                field of Trial and Result; an enum NAME is its name, and NAME_id its code
+// The snapshot: an HDF5 file (format of HDF5 1.8) that is only ever replaced whole, with a catalog of its chunks and a
+// seal behind it (catalog.hpp, sealed_file.hpp). docs/store-format.md describes it byte by byte.
+//   /            attributes format, physics (integers, of this writer), version and job_text of the last job
+//   /trials      one-dimensional datasets of equal length, sorted by trial id: trial_id (16 hexadecimal digits), digest
+//                (the same, outcome_digest), every field of Trial and Result; an enum NAME is its name, NAME_id its
+//                code
 //   /labels      NAME: the names of the enum NAME in the order of their codes
 //   /failures    trial_id, message of the trials whose status is failed, sorted
 //   /traces      every field of Trace: two-dimensional, a row for each of /trials, a column for each step up to the
-//   most
-//                steps_done; NaN behind a trial's own. Attribute dims = "trial,step"
+//                most steps_done; NaN behind a trial's own. Attribute dims = "trial,step"
 //   /recall      rank_lo, rank_hi: first and last rank of each bin, for the largest items of all trials; recovered
 //                (i32): a row for each of /trials, a column for each bin, -1 in bins that a trial does not have.
 //                Attribute dims = "trial,bin". A trial's own last bin ends at its items
+//   /jobs        every field of JobEntry, a row for each job that wrote, in the order in which they first did
 //   /cost        every field of Cost, rows as in /trials, attributes `unit`; attribute command_line
 // Texts have a fixed length and are padded with NUL; integers are i64 (codes i32), reals f64, all little-endian, NaN
-// for what was not measured. Two-dimensional datasets are compressed (shuffle, deflate) in chunks, of which those
-// without a step of any trial are left out. What differs between two runs of one job stands in /cost alone: the rest is
-// equal byte for byte for equal records.
+// for what was not measured. What differs between two runs of one job stands in /cost alone: the rest is equal byte for
+// byte for equal records. People read it with HDF5; memscale itself by the catalog, without HDF5, which can crash on a
+// file that was made to harm.
 
 #include <filesystem>
+#include <memory>
 #include <vector>
 
-#include "memscale/experiment/result.hpp"
 #include "memscale/store/file.hpp"
-#include "memscale/store/result_store.hpp"
+#include "memscale/store/provenance.hpp"
+#include "memscale/store/record_source.hpp"
 
 namespace memscale {
 
-/// Replaces the snapshot at `path` (absolute), in any order of `records`, which are storable and one a trial, with one
-/// that was parsed again and compared. Throws
-/// std::system_error or Hdf5Error; the file is then what it was.
-void write_snapshot(const std::filesystem::path& path, const Provenance& provenance, std::vector<Record> records);
+/// Replaces the snapshot at `path` (absolute) with one of these records, which are storable. Takes memory for the file
+/// it makes. Its bytes are read back and compared before the rename. Throws std::system_error or Hdf5Error; the file is
+/// then what it was. Calls HDF5: not while another thread does.
+void write_snapshot(const std::filesystem::path& path, const Provenance& provenance, const RecordSource& source);
 
-/// Reads an open snapshot. Throws std::system_error; InputError for a file that is not a memscale store, is of another
-/// version, or is damaged: wrong checksum, missing or unequal columns, ids that are not their parameters'.
-StoreContents read_snapshot(const FileDescriptor& file, const std::filesystem::path& path);
+/// A snapshot of format 3, open for reading.
+class SnapshotFile : public RecordFile {
+ public:
+  /// Checks the seal over all bytes and reads the catalog. Throws std::system_error; InputError for a file that is not
+  /// a memscale store, is of another format, or is damaged.
+  SnapshotFile(FileDescriptor file, std::filesystem::path path);
+  ~SnapshotFile() override;
+
+  const Provenance& provenance() const;
+  /// One entry a row, with file = 0, ascending by id. Throws InputError for ids out of order, unknown codes or counts
+  /// that cannot be.
+  std::vector<IndexEntry> entries();
+
+  /// Throws InputError also where the row's parameters have another id, its outcome another digest (where trace and
+  /// recall are asked for), or it is not sound.
+  Record read(const IndexEntry& entry, RecordParts parts) override;
+  std::shared_ptr<RecordFile> twin() const override;
+
+ private:
+  struct State;
+  explicit SnapshotFile(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// Reads every record of the file at `path` again and compares it with its source, all bits. Throws
+/// std::runtime_error naming the first that differs, and what SnapshotFile throws.
+void verify_snapshot(const std::filesystem::path& path, const RecordSource& source);
 
 }  // namespace memscale

@@ -5,16 +5,14 @@
 
 namespace memscale {
 
-/// When to write the next snapshot: not within 30 s, nor 20 x the last one's cost, of the end of the last.
+/// When to write the next snapshot: not within `interval`, nor 20 x the last one's cost, of the end of the last.
 class SnapshotPace {
  public:
   using Clock = std::chrono::steady_clock;
 
-  explicit SnapshotPace(Clock::time_point opened) : last_(opened) {}
+  SnapshotPace(Clock::time_point opened, Clock::duration interval) : last_(opened), interval_(interval) {}
 
-  bool is_due(Clock::time_point now) const {
-    return now - last_ >= std::max<Clock::duration>(std::chrono::seconds(30), 20 * cost_);
-  }
+  bool is_due(Clock::time_point now) const { return now - last_ >= std::max<Clock::duration>(interval_, 20 * cost_); }
   /// Failed ones count, too: a full disk must not be tried at each record.
   void written(Clock::time_point begin, Clock::time_point end) {
     cost_ = end - begin;
@@ -23,6 +21,7 @@ class SnapshotPace {
 
  private:
   Clock::time_point last_;
+  Clock::duration interval_;
   Clock::duration cost_{0};
 };
 

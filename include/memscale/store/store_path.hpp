@@ -24,7 +24,7 @@ InputError invalid_store(const std::filesystem::path& path, const std::string& w
 /// "invalid store=fig2.h5 (damaged store: why)"
 InputError damaged_store(const std::filesystem::path& path, const std::string& why);
 
-/// Throws InputError unless these are the versions that this program writes.
-void require_versions(const std::filesystem::path& path, std::int64_t format, std::int64_t physics);
+/// Throws InputError for a format that no version up to this one has written.
+void require_known_format(const std::filesystem::path& path, std::int64_t format);
 
 }  // namespace memscale

@@ -1,0 +1,180 @@
+#include "memscale/store/merge_stores.hpp"
+
+#include <fcntl.h>
+
+#include <filesystem>
+#include <map>
+#include <random>
+
+#include "catch.hpp"
+#include "memscale/core/error.hpp"
+#include "memscale/core/text.hpp"
+#include "memscale/store/sealed_file.hpp"
+#include "memscale/store/store_lock.hpp"
+#include "store_fixture.hpp"
+
+using namespace memscale;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Some trials of 0 .. 59, each once, a quarter of them failed; what they cost differs from store to store.
+std::vector<Record> random_records(std::mt19937& random, std::int64_t store) {
+  std::vector<Record> records;
+  for (std::int64_t i = 0; i < 60; ++i) {
+    if (random() % 2 == 0) continue;
+    records.push_back(random() % 4 == 0 ? make_failure(i, "failed in " + std::to_string(store)) : make_record(i));
+    records.back().cost.rank = store;
+  }
+  std::shuffle(records.begin(), records.end(), random);
+  return records;
+}
+
+/// A store, or what a killed run leaves of one.
+void write_some(const fs::path& path, const std::vector<Record>& records, bool finish,
+                const Writer& writer = make_writer()) {
+  ResultStore store(path, writer);
+  for (const Record& record : records) store.append(record);
+  store.sync();
+  if (finish) store.finish();
+}
+
+std::vector<MergeInput> open_all(const std::vector<fs::path>& paths) {
+  std::vector<MergeInput> inputs;
+  for (const fs::path& path : paths) inputs.push_back({path, open_store(path)});
+  return inputs;
+}
+
+MergedStores merge(const std::vector<fs::path>& paths, OtherJobs other_jobs = OtherJobs::refused) {
+  return merge_stores(open_all(paths), other_jobs);
+}
+
+Writer writer_of(const std::string& parameters) {
+  Writer writer = make_writer();
+  writer.job.parameters = parameters;
+  writer.job.text += "# " + parameters;
+  return writer;
+}
+
+}  // namespace
+
+TEST_CASE("a merged store is the union, by brute force") {
+  std::mt19937 random(7);
+  for (int round = 0; round < 30; ++round) {
+    const TemporaryFolder folder;
+    std::map<std::uint64_t, Record> expected;
+    std::map<std::uint64_t, int> holders;
+    std::vector<fs::path> paths;
+    const auto stores = static_cast<std::int64_t>(1 + random() % 4);
+    for (std::int64_t store = 0; store < stores; ++store) {
+      const std::vector<Record> records = random_records(random, store);
+      paths.push_back(folder / (std::to_string(store) + ".h5"));
+      write_some(paths.back(), records, random() % 3 != 0);
+      for (const Record& record : records) {
+        const std::uint64_t id = trial_id(record.trial);
+        ++holders[id];
+        const auto held = expected.find(id);
+        if (held == expected.end() || !is_finished(held->second)) expected.insert_or_assign(id, record);
+      }
+    }
+    const MergedStores merged = merge(paths);
+    write_new_store(folder / "all.h5", merged.provenance, merged.source);
+
+    std::vector<Record> records;
+    for (const auto& [id, record] : expected) records.push_back(record);
+    const StoreContents contents = read_store(folder / "all.h5");
+    REQUIRE(same_records(contents.records, records));
+    CHECK(contents.provenance.jobs == std::vector{make_job()});
+    const auto shared = std::count_if(holders.begin(), holders.end(), [](const auto& held) { return held.second > 1; });
+    CHECK(merged.in_several == static_cast<std::size_t>(shared));
+    CHECK_FALSE(fs::exists(folder / "all.h5.journal"));
+  }
+}
+
+TEST_CASE("merging does not depend on what stores are called or how they were cut") {
+  const TemporaryFolder folder;
+  const std::vector<Record> all = make_records(40);
+  write_store(folder / "whole.h5", all);
+  write_store(folder / "a.h5", {all.begin(), all.begin() + 25});
+  write_store(folder / "b.h5", {all.begin() + 15, all.end()});
+  MergedStores merged = merge({folder / "b.h5", folder / "a.h5"});
+  merged.provenance.command_line = make_provenance().command_line;
+  write_new_store(folder / "merged.h5", merged.provenance, merged.source);
+  CHECK(file_bytes(folder / "merged.h5") == file_bytes(folder / "whole.h5"));
+  CHECK(merged.in_several == 10);
+}
+
+TEST_CASE("two results of one trial that differ are named") {
+  const TemporaryFolder folder;
+  std::vector<Record> records = make_records(12);
+  write_store(folder / "a.h5", records);
+  records[8].result.capacity = 77;
+  records[10].result.accuracy += 1;
+  write_store(folder / "b.h5", records);
+  write_store(folder / "c.h5", {make_record(8)});
+  const std::string line = message_of<InputError>([&] { merge({folder / "a.h5", folder / "b.h5"}); });
+  const bool is_first = trial_id(records[8].trial) < trial_id(records[10].trial);
+  const Record& first = records[is_first ? 8 : 10];
+  CHECK(contains(line, "conflict: trial " + to_hex(trial_id(first.trial)) + " (d="));
+  CHECK(contains(line, " seed=" + to_text(first.trial.seed)));
+  CHECK(!contains(line, "kappa="));  // the same for all
+  CHECK(contains(line, is_first ? "capacity is 1008 in " : "accuracy is "));
+  CHECK(contains(line, (folder / "a.h5").string() + ", "));
+  CHECK(contains(line, " in " + (folder / "b.h5").string() + "; 1 trial conflicts besides"));
+  // The third store's file is found, too.
+  const std::string third = message_of<InputError>([&] { merge({folder / "c.h5", folder / "a.h5", folder / "b.h5"}); });
+  CHECK(contains(third, (folder / "b.h5").string()));
+}
+
+TEST_CASE("a job that changes what was fixed is refused, or recorded") {
+  const TemporaryFolder folder;
+  write_some(folder / "a.h5", {make_record(1)}, true, writer_of("train.eta=1\n"));
+  write_some(folder / "b.h5", {make_record(2)}, true, writer_of("train.eta=2\n"));
+  write_some(folder / "c.h5", {make_record(3)}, true, writer_of("train.eta=1, 2\n"));
+  const std::string line = message_of<InputError>([&] { merge({folder / "a.h5", folder / "b.h5"}); });
+  CHECK(contains(line, "b.h5"));
+  CHECK(contains(line, "made with other parameters: train.eta: 1 -> 2"));
+  const auto jobs = merge({folder / "a.h5", folder / "b.h5"}, OtherJobs::accepted).provenance.jobs;
+  REQUIRE(jobs.size() == 2);
+  CHECK(jobs[0].forced == "");
+  CHECK(jobs[1].forced == "train.eta: 1 -> 2");
+
+  // Jobs that were forced into one store are not asked about again.
+  Writer forced = writer_of("train.eta=2\n");
+  forced.force = true;
+  write_some(folder / "both.h5", {make_record(1)}, true, writer_of("train.eta=1\n"));
+  write_some(folder / "both.h5", {make_record(2)}, true, forced);
+  CHECK(merge({folder / "both.h5"}).provenance.jobs.size() == 2);
+  CHECK(merge({folder / "a.h5", folder / "both.h5"}).provenance.jobs.size() == 2);
+}
+
+TEST_CASE("a new store is made where there was none, and nowhere else") {
+  const TemporaryFolder folder;
+  write_store(folder / "a.h5", make_records(3));
+  const MergedStores merged = merge({folder / "a.h5"});
+  const auto make = [&](const fs::path& path) { write_new_store(path, merged.provenance, merged.source); };
+
+  const std::string bytes = file_bytes(folder / "a.h5");
+  CHECK(contains(message_of<InputError>([&] { make(folder / "a.h5"); }), "exists"));
+  write_bytes(folder / "mine.h5", "text");
+  CHECK(contains(message_of<InputError>([&] { make(folder / "mine.h5"); }), "exists"));
+  CHECK(file_bytes(folder / "mine.h5") == "text");
+  write_some(folder / "killed.h5", {make_record(1)}, false);
+  CHECK(contains(message_of<InputError>([&] { make(folder / "killed.h5"); }), "journal"));
+  CHECK_FALSE(fs::exists(folder / "killed.h5"));
+  {
+    const StoreLock run(resolve_store_path(folder / "begun.h5"));
+    CHECK(contains(message_of<InputError>([&] { make(folder / "begun.h5"); }), "in use"));
+  }
+  CHECK(message_of<InputError>([&] { make(folder / "none" / "b.h5"); }) != "nothing thrown");
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5", "killed.h5.journal", "mine.h5"});
+
+  // What a merge that was killed has left is no store.
+  fs::create_directory(folder / "b.h5.journal");
+  write_bytes(folder / "b.h5.journal" / "lock", "");
+  write_bytes(folder / "b.h5.tmp-new-1", "half");
+  make(folder / "b.h5");
+  CHECK(file_bytes(folder / "a.h5") == bytes);
+  CHECK(same_records(read_store(folder / "b.h5").records, sorted_by_id(make_records(3))));
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5", "b.h5", "killed.h5.journal", "mine.h5"});
+}
