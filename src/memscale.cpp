@@ -1,4 +1,5 @@
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -60,6 +61,7 @@ int run_command(const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   try {
     memscale::open_standard_streams();
+    std::signal(SIGXFSZ, SIG_IGN);  // a file as large as it may be is an error of that write, as a full disk is
     memscale::ensure_fast_blas(argv);
     const int status = memscale::run_command({argv + 1, argv + argc});
     if (memscale::flush_standard_output()) return status;

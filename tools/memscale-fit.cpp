@@ -77,10 +77,10 @@ int main(int argc, char** argv) {
     std::cerr << "memscale-fit: " << error.what() << "\n";
     return memscale::exit_bad_input;
   } catch (const options::error& error) {
-    std::cerr << "memscale-fit: " << error.what() << "\n";
+    std::cerr << "memscale-fit: " << memscale::single_line(error.what()) << "\n";
     return memscale::exit_bad_input;
   } catch (const std::exception& error) {
-    std::cerr << "memscale-fit: " << error.what() << "\n";
+    std::cerr << "memscale-fit: " << memscale::single_line(error.what()) << "\n";
     return memscale::exit_failures;
   }
 }

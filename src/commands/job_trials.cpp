@@ -36,7 +36,16 @@ JobTrials trials_of(const std::vector<JobEntry>& jobs) {
       all.problems.push_back(name + " is of physics version " + to_text(jobs[i].physics));
       continue;
     }
+    if (jobs[i].parameters.empty()) {
+      all.problems.push_back(name + " was recorded without its flags, by an earlier version");
+      continue;
+    }
     try {
+      if (all.ids.size() > static_cast<std::size_t>(most_trials)) {
+        all.problems.push_back(name + " and those after it: the jobs before it have " + to_text(most_trials) +
+                               " trials and more");
+        break;
+      }
       const TrialList job = expand(parse_grid(jobs[i].text, name, split_flags(jobs[i].flags)));
       all.ids.insert(all.ids.end(), job.ids.begin(), job.ids.end());
     } catch (const InputError& error) {

@@ -92,7 +92,10 @@ std::string report_text(const StoreReport& report, const std::string& store, dou
                        to_hex(failure.first));
   }
   if (not_shown > 0) line("failed", count_text(not_shown, "trial") + " with other messages");
-  for (const std::string& problem : report.problems) line("unknown", problem);
+  constexpr std::size_t most_problems = 3;
+  for (std::size_t i = 0; i < std::min(report.problems.size(), most_problems); ++i) line("unknown", report.problems[i]);
+  if (report.problems.size() > most_problems)
+    line("unknown", count_text(report.problems.size() - most_problems, "job") + " more");
   return text;
 }
 

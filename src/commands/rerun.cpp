@@ -12,7 +12,12 @@ void require_runnable(const Trial& trial) {
   if (trial.physics != physics_version)
     throw InputError("trial " + id + " is of physics version " + to_text(trial.physics) + ", this program computes " +
                      to_text(physics_version) + ", which gives other results");
-  if (!(canonical(trial) == trial)) throw InputError("trial " + id + " holds parameters that no job gives");
+  try {
+    if (canonical(trial) == trial) return;
+  } catch (const InputError& error) {
+    throw InputError("trial " + id + " cannot be run: " + error.what());
+  }
+  throw InputError("trial " + id + " holds parameters that no job gives");
 }
 
 Record rerun(const Record& stored, Workspace& workspace) {

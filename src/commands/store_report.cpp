@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <system_error>
 
 #include "memscale/commands/job_trials.hpp"
 #include "memscale/store/journal.hpp"
-#include "memscale/store/result_store.hpp"
 #include "memscale/store/store_view.hpp"
 
 namespace memscale {
@@ -53,9 +53,9 @@ void look_at_trials(StoreReport& report, const RecordSource& source) {
 /// The jobs' trials of which the store holds nothing.
 void look_at_jobs(StoreReport& report, const StoreView& view) {
   report.jobs = view.provenance.jobs.size();
-  if (view.format != store_format_version) return;  // its jobs' flags are not known
   const JobTrials jobs = trials_of(view.provenance.jobs);
   report.problems = jobs.problems;
+  if (!jobs.problems.empty()) return;  // how many trials those jobs have is not known
   std::size_t pending = 0;
   auto held = view.source.entries.begin();
   for (const std::uint64_t id : jobs.ids) {
@@ -67,7 +67,7 @@ void look_at_jobs(StoreReport& report, const StoreView& view) {
 
 }  // namespace
 
-StoreReport report_on(const fs::path& store) {
+StoreReport report_on(const fs::path& store) try {
   const StorePath path = resolve_store_path(store);
   StoreReport report;
   const StoreUse before = use_of(path);
@@ -80,6 +80,8 @@ StoreReport report_on(const fs::path& store) {
   if (before == StoreUse::idle && report.use == StoreUse::idle) report.notes = view.notes;
   report.holder = last_holder(path);
   return report;
+} catch (const std::system_error& error) {
+  throw invalid_store(store, std::string("cannot be read: ") + error.what());
 }
 
 }  // namespace memscale

@@ -86,8 +86,10 @@ int Sweep::run(Transport& transport) {
 int Sweep::finish() {
   try {
     store_.finish();
+  } catch (const InputError&) {  // a damaged store: the same command again would say the same
+    throw;
   } catch (const std::exception& error) {
-    say(std::string(error.what()) + ": the results are safe in the journal; run the same command again");
+    say(std::string(error.what()) + ": the results are kept; run the same command again");
     return exit_work_left;
   }
   if (to_run_count_ == 0) say("nothing to run");

@@ -77,7 +77,12 @@ std::size_t count_different(const std::vector<IndexEntry>& sample, const RecordS
   std::size_t different = 0;
   for (const IndexEntry& entry : sample) {
     const Record stored = source.read(entry);
-    const std::string line = difference_line(stored, rerun(stored, workspace));
+    std::string line;
+    try {
+      line = difference_line(stored, rerun(stored, workspace));
+    } catch (const InputError& error) {
+      line = error.what();
+    }
     if (line.empty()) continue;
     ++different;
     std::printf("%s\n", line.c_str());

@@ -162,10 +162,47 @@ bool is_told_by_optimizers(const Parameters& parameters, std::string_view leaf) 
   });
 }
 
-/// The key that gives `key` its values.
-std::string source_of(const Parameters& parameters, const std::string& key) {
-  const Values& values = parameters.find(key)->second;
-  return values.size() == 1 && values.front() == as_train ? "train." + std::string(leaf_of(key)) : key;
+/// A key's values, and the key that gives them: "train.eta" for "muon.eta=as [train]".
+struct Parameter {
+  Values values;
+  std::string source;
+};
+using Resolved = std::map<std::string, Parameter>;
+
+/// Optimizers are compared one by one, each by the values that it takes: another's own value of a key leaves its trials
+/// as they were.
+Resolved resolved(const Parameters& parameters) {
+  Resolved all;
+  for (const auto& [key, values] : parameters) {
+    const std::string_view section = section_of(key), leaf = leaf_of(key);
+    if (section == "train" && is_told_by_optimizers(parameters, leaf)) continue;
+    if (find_enum<OptimizerKind>(section) && values == Values{std::string(as_train)}) {
+      const auto train = parameters.find("train." + std::string(leaf));
+      if (train != parameters.end()) all.emplace(key, Parameter{train->second, train->first});
+    } else {
+      all.emplace(key, Parameter{values, key});
+    }
+  }
+  return all;
+}
+
+using Changes = std::map<std::string, ParameterChange>;
+
+void add_change(Changes& changes, const std::string& key, const Parameter& before, const Parameter& now) {
+  const std::string& name = before.source == now.source ? now.source : key;
+  changes.emplace(name, ParameterChange{name, list_text(before.values), list_text(now.values)});
+}
+
+/// The first of `stored` that names `key`, if none of them has a value of `now` for it; else null.
+const Parameter* left_behind(const std::vector<Resolved>& stored, const std::string& key, const Parameter& now) {
+  const Parameter* first = nullptr;
+  for (const Resolved& job : stored) {
+    const auto found = job.find(key);
+    if (found == job.end()) continue;
+    if (share_value(found->second.values, now.values)) return nullptr;
+    if (!first) first = &found->second;
+  }
+  return first;
 }
 
 }  // namespace
@@ -180,23 +217,27 @@ std::string job_parameters(const std::string& text, const std::vector<std::strin
 }
 
 std::vector<ParameterChange> changed_parameters(const std::string& before, const std::string& now) {
-  const Parameters old = from_lines(before), present = from_lines(now);
-  std::map<std::string, ParameterChange> changes;
-  for (const auto& [key, values] : old) {
-    if (!present.contains(key)) continue;
-    // Optimizers are compared one by one: another's own value of a key leaves this one's trials as they were.
-    if (section_of(key) == "train" &&
-        (is_told_by_optimizers(old, leaf_of(key)) || is_told_by_optimizers(present, leaf_of(key))))
-      continue;
-    const std::string old_source = source_of(old, key), present_source = source_of(present, key);
-    const auto was = old.find(old_source), is = present.find(present_source);
-    if (was == old.end() || is == present.end() || share_value(was->second, is->second)) continue;
-    const std::string name = old_source == present_source ? old_source : key;
-    changes.emplace(name, ParameterChange{name, list_text(was->second), list_text(is->second)});
+  return changes_from_each({before}, now).front();
+}
+
+std::vector<std::vector<ParameterChange>> changes_from_each(const std::vector<std::string>& stored,
+                                                            const std::string& now) {
+  std::vector<Resolved> jobs;
+  for (const std::string& text : stored) jobs.push_back(resolved(from_lines(text)));
+  std::vector<Changes> changes(jobs.size());
+  for (const auto& [key, present] : resolved(from_lines(now))) {
+    const Parameter* const elsewhere = left_behind(jobs, key, present);
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      const auto old = jobs[i].find(key);
+      if (old == jobs[i].end() && elsewhere) add_change(changes[i], key, *elsewhere, present);
+      if (old != jobs[i].end() && !share_value(old->second.values, present.values))
+        add_change(changes[i], key, old->second, present);
+    }
   }
-  std::vector<ParameterChange> list;
-  for (auto& [key, change] : changes) list.push_back(std::move(change));
-  return list;
+  std::vector<std::vector<ParameterChange>> lists(jobs.size());
+  for (std::size_t i = 0; i < jobs.size(); ++i)
+    for (auto& [key, change] : changes[i]) lists[i].push_back(std::move(change));
+  return lists;
 }
 
 }  // namespace memscale

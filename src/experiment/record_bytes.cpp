@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 #include <type_traits>
+#include <utility>
 
 #include "memscale/core/bytes.hpp"
 #include "memscale/model/recall.hpp"
@@ -26,7 +27,10 @@ void require_sound_recall(const std::vector<std::int64_t>& recall, std::int64_t 
   constexpr std::int64_t most_items = 1'000'000'000'000'000;  // recall_bins counts in 64 bits
   if (recall.empty()) return;
   if (items < 1 || items > most_items) throw std::out_of_range("record: recall of no items");
-  const std::vector<RankBin> bins = recall_bins(items);
+  // The trials of a store mostly have one number of items.
+  thread_local std::pair<std::int64_t, std::vector<RankBin>> last;
+  if (last.first != items) last = {items, recall_bins(items)};
+  const std::vector<RankBin>& bins = last.second;
   if (recall.size() != bins.size()) throw std::out_of_range("record: recall has another number of bins");
   for (std::size_t k = 0; k < bins.size(); ++k)
     if (recall[k] < 0 || recall[k] > bins[k].high - bins[k].low + 1)

@@ -31,15 +31,13 @@ class CancellableFile : public RecordFile {
 
 }  // namespace
 
-void BackgroundSnapshot::start(std::filesystem::path path, Provenance provenance, const RecordSource& source) {
+void BackgroundSnapshot::start(std::filesystem::path path, Provenance provenance, RecordSource source) {
   cancelled_ = std::make_shared<std::atomic<bool>>(false);
-  RecordSource own{{}, source.entries};
-  for (const auto& file : source.files)
-    own.files.push_back(std::make_shared<CancellableFile>(file->twin(), cancelled_));
-  const auto write = [path = std::move(path), provenance = std::move(provenance), own = std::move(own)]() mutable {
+  for (auto& file : source.files) file = std::make_shared<CancellableFile>(file->twin(), cancelled_);
+  auto write = [path = std::move(path), provenance = std::move(provenance), source = std::move(source)]() mutable {
     try {
-      own.entries = sorted_by_id(std::move(own.entries));
-      write_snapshot(path, provenance, own);
+      source.entries = sorted_by_id(std::move(source.entries));
+      write_snapshot(path, provenance, source, Verify::only_copies);
       return std::string();
     } catch (const std::exception& error) {
       return std::string(error.what());

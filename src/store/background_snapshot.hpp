@@ -22,7 +22,7 @@ class BackgroundSnapshot {
   BackgroundSnapshot& operator=(const BackgroundSnapshot&) = delete;
 
   /// Begins; none may be at work. `entries` in any order.
-  void start(std::filesystem::path path, Provenance provenance, const RecordSource& source);
+  void start(std::filesystem::path path, Provenance provenance, RecordSource source);
 
   bool is_at_work() const { return result_.valid(); }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 
 #include "deflate_blocks.hpp"
 
@@ -105,9 +106,13 @@ std::span<const std::byte> ChunkEncoder::encode(std::span<const std::byte> value
     else
       break;
   }
-  if (done < size)
-    out += libdeflate_deflate_compress(compressor_.get(), bytes.data() + done, size - done, out,
-                                       static_cast<std::size_t>(encoded_.data() + encoded_.size() - out));
+  if (done < size) {
+    const std::size_t written =
+        libdeflate_deflate_compress(compressor_.get(), bytes.data() + done, size - done, out,
+                                    static_cast<std::size_t>(encoded_.data() + encoded_.size() - out));
+    if (written == 0) throw std::runtime_error("a chunk does not fit where libdeflate said that it would");
+    out += written;
+  }
   const std::uint32_t adler = libdeflate_adler32(1, bytes.data(), size);
   for (int shift = 24; shift >= 0; shift -= 8) *out++ = static_cast<std::byte>(adler >> shift & 255);
   return {encoded_.data(), out};

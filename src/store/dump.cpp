@@ -131,6 +131,13 @@ void make_dump(const fs::path& name, const Trial& trial, const Simulation& run) 
   sync_file(file, name);
 }
 
+/// HDF5 refuses a file that is there; this tells it apart from one that is ours to remove.
+fs::path free_name(const fs::path& path) {
+  for (std::int64_t i = 0; i < temporary_names; ++i)
+    if (const fs::path name = temporary_name(path, i); !fs::exists(fs::symlink_status(name))) return name;
+  throw_system_error(EEXIST, "make", temporary_name(path, 0));
+}
+
 }  // namespace
 
 void check_dump_path(const fs::path& path) {
@@ -151,9 +158,7 @@ void check_dump_path(const fs::path& path) {
 void write_dump(const fs::path& path, const Trial& trial, const Simulation& run) {
   check_dump_path(path);
   const bool is_new = !fs::exists(path);
-  const fs::path name = path.string() + ".tmp-" + to_text(std::int64_t{::getpid()});
-  // HDF5 refuses a file that is there; this tells it apart from one that is ours to remove.
-  if (fs::exists(fs::symlink_status(name))) throw_system_error(EEXIST, "make", name);
+  const fs::path name = free_name(path);
   try {
     make_dump(name, trial, run);
     if (is_new)

@@ -9,10 +9,13 @@ void start_hdf5() {
     // HDF5's own exit handler is not needed and has crashed programs at their end.
     checked(H5dont_atexit(), "leave out its exit handler");
     checked(H5open(), "start");
-    checked(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "keep quiet");
+    // No file of ours leads into another one; one made to harm could lead into a pipe, and wait there.
+    checked(H5Lunregister(H5L_TYPE_EXTERNAL), "leave out links to other files");
     return true;
   }();
-  static_cast<void>(initialized);
+  // In a thread-safe HDF5 each thread has errors of its own.
+  thread_local const bool is_quiet = checked(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "keep quiet") >= 0;
+  static_cast<void>(initialized && is_quiet);
 }
 
 namespace {
@@ -63,13 +66,6 @@ std::span<const std::byte> flushed_image(const Hdf5File& file) {
   if (std::to_integer<int>(memory[version]) > 1) throw Hdf5Error("take a file of another superblock");
   std::fill_n(memory + flags, flags_size, std::byte{0});
   return {memory, static_cast<std::size_t>(size)};
-}
-
-std::vector<std::byte> image_bytes(const Hdf5File& file) {
-  checked(H5Fflush(file, H5F_SCOPE_LOCAL), "flush");
-  std::vector<std::byte> bytes(static_cast<std::size_t>(checked(H5Fget_file_image(file, nullptr, 0), "take the file")));
-  checked(H5Fget_file_image(file, bytes.data(), bytes.size()), "take the file");
-  return bytes;
 }
 
 Hdf5File open_image(std::vector<std::byte> bytes) {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "memscale/store/hdf5_image.hpp"
-
 namespace memscale {
 
 namespace {
@@ -13,19 +11,19 @@ using Pair = std::array<hsize_t, 2>;  // rows, columns
 
 template <class T>
 struct Types {
-  hid_t stored, memory;
+  hid_t memory;
   H5T_class_t kind;
 };
 
 template <class T>
 Types<T> types() {
   if constexpr (std::is_same_v<T, double>)
-    return {H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, H5T_FLOAT};
+    return {H5T_NATIVE_DOUBLE, H5T_FLOAT};
   else
-    return {H5T_STD_I32LE, H5T_NATIVE_INT32, H5T_INTEGER};
+    return {H5T_NATIVE_INT32, H5T_INTEGER};
 }
 
-/// Chunks of up to 8192 numbers. 64 columns are enough to compress; fewer rows make room for more.
+/// Chunks of up to 8192 numbers: 64 columns, or more where there are fewer rows.
 Pair chunk_of(const Pair& extent) {
   constexpr hsize_t most = 8192, narrow = 64;
   const hsize_t columns = std::min(extent[1], std::max(narrow, most / extent[0]));
@@ -62,20 +60,7 @@ Hdf5Space select(const Hdf5Space& space, const Tile& tile) {
   return Hdf5Space(H5Screate_simple(2, tile.size.data(), nullptr), "make a shape");
 }
 
-template <class T>
-Hdf5Properties table_properties(const Pair& extent, T fill) {
-  constexpr unsigned fastest = 1;
-  Hdf5Properties creation(H5Pcreate(H5P_DATASET_CREATE), "make properties");
-  checked(H5Pset_obj_track_times(creation, false), "leave out times");
-  checked(H5Pset_fill_value(creation, types<T>().memory, &fill), "set the fill value");
-  if (extent[0] == 0 || extent[1] == 0) return creation;
-  checked(H5Pset_chunk(creation, 2, chunk_of(extent).data()), "set chunks");
-  checked(H5Pset_shuffle(creation), "shuffle bytes");
-  checked(H5Pset_deflate(creation, fastest), "compress");
-  return creation;
-}
-
-/// Throws unless the dataset has the type, extent and chunks that write_table gives it.
+/// Throws unless the dataset has the type, extent and chunks that formats 1 and 2 give it.
 template <class T>
 void require_layout(hid_t dataset, const Pair& extent, const std::string& name) {
   const Hdf5Type type(H5Dget_type(dataset), "type table " + name);
@@ -94,33 +79,6 @@ void require_layout(hid_t dataset, const Pair& extent, const std::string& name) 
 }
 
 }  // namespace
-
-template <TableValue T>
-void write_table(hid_t group, const std::string& name, const std::vector<std::span<const T>>& rows, T fill,
-                 const std::string& dims) {
-  Pair extent{rows.size(), 0};
-  for (const auto& row : rows) extent[1] = std::max<hsize_t>(extent[1], row.size());
-  const Hdf5Space space(H5Screate_simple(2, extent.data(), nullptr), "size table " + name);
-  const Hdf5Properties creation = table_properties(extent, fill);
-  const Hdf5Dataset dataset(
-      H5Dcreate2(group, name.c_str(), types<T>().stored, space, H5P_DEFAULT, creation, H5P_DEFAULT),
-      "make table " + name);
-  write_attribute(dataset, "dims", dims);
-  std::vector<T> values;
-  const auto write = [&](const Tile& tile) {
-    values.assign(tile.size[0] * tile.size[1], fill);
-    for (hsize_t r = 0; r < tile.size[0]; ++r) {
-      const auto& row = rows[tile.start[0] + r];
-      if (const hsize_t part = part_in(tile, row.size()); part > 0)
-        std::copy_n(row.begin() + static_cast<std::ptrdiff_t>(tile.start[1]), part,
-                    values.begin() + static_cast<std::ptrdiff_t>(r * tile.size[1]));
-    }
-    const Hdf5Space memory = select(space, tile);
-    checked(H5Dwrite(dataset, types<T>().memory, memory, space, H5P_DEFAULT, values.data()), "write table " + name);
-  };
-  for_each_tile(
-      extent, [&](hsize_t r) { return rows[r].size(); }, write);
-}
 
 template <TableValue T>
 std::vector<std::vector<T>> read_table(hid_t group, const std::string& name, const std::vector<std::size_t>& lengths) {
@@ -152,10 +110,6 @@ std::vector<std::vector<T>> read_table(hid_t group, const std::string& name, con
   return rows;
 }
 
-template void write_table(hid_t, const std::string&, const std::vector<std::span<const double>>&, double,
-                          const std::string&);
-template void write_table(hid_t, const std::string&, const std::vector<std::span<const std::int32_t>>&, std::int32_t,
-                          const std::string&);
 template std::vector<std::vector<double>> read_table(hid_t, const std::string&, const std::vector<std::size_t>&);
 template std::vector<std::vector<std::int32_t>> read_table(hid_t, const std::string&, const std::vector<std::size_t>&);
 

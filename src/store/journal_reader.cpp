@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -12,13 +11,12 @@
 #include "memscale/store/journal.hpp"
 #include "memscale/store/legacy_snapshot.hpp"
 #include "memscale/store/store_path.hpp"
+#include "segment_file.hpp"
 
 namespace memscale {
 
 JournalSegment::JournalSegment(const std::filesystem::path& segment, std::filesystem::path store)
-    : path_(segment),
-      store_(std::move(store)),
-      file_(std::make_shared<const FileDescriptor>(open_file(segment, O_RDONLY))) {
+    : path_(segment), store_(std::move(store)), file_(std::make_shared<const SegmentFile>(segment)) {
   read_header();
 }
 
@@ -54,10 +52,11 @@ void JournalSegment::scan(const std::function<void(const IndexEntry&)>& f) {
     const auto entry = entry_of(*frame);
     if (!entry) {  // whole, but of no use: as good as torn
       offset_ = frame->offset;
-      return;
+      break;
     }
     f(*entry);
   }
+  buffer_ = {};  // of each of very many segments it would be much
 }
 
 std::optional<IndexEntry> JournalSegment::entry_of(const Frame& frame) const {
@@ -108,7 +107,7 @@ std::span<const std::byte> JournalSegment::window(std::size_t size) {
     // No more than the file holds: a length that is none must not cost memory.
     buffer_.resize(std::min<std::uint64_t>(std::max(size, chunk), unread()));
     buffer_start_ = offset_;
-    buffer_.resize(read_at(*file_, offset_, buffer_, path_));
+    buffer_.resize(read_at(*file_->open(), offset_, buffer_, path_));
   }
   return std::span(buffer_)
       .subspan(offset_ - buffer_start_)
@@ -117,7 +116,7 @@ std::span<const std::byte> JournalSegment::window(std::size_t size) {
 
 std::uint64_t JournalSegment::unread() const {
   struct stat status {};
-  if (::fstat(file_->get(), &status) != 0) throw_system_error(errno, "fstat", path_);
+  if (::fstat(file_->open()->get(), &status) != 0) throw_system_error(errno, "fstat", path_);
   const auto size = static_cast<std::uint64_t>(status.st_size);
   return size > offset_ ? size - offset_ : 0;
 }
@@ -129,7 +128,7 @@ Record JournalSegment::read(const IndexEntry& entry, RecordParts parts) {
   const FrameLayout& layout = legacy_ ? legacy_frames : present_frames;
   buffer_start_ = entry.offset;  // scan would have to read its next window anew
   buffer_.resize(entry.length);
-  if (entry.length < layout.head_size || read_at(*file_, entry.offset, buffer_, path_) != entry.length)
+  if (entry.length < layout.head_size || read_at(*file_->open(), entry.offset, buffer_, path_) != entry.length)
     throw damaged("it was cut off");
   FrameStart start;
   std::uint64_t checksum = 0;

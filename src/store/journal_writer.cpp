@@ -51,10 +51,19 @@ std::vector<fs::path> journal_segments(const fs::path& folder) {
   std::error_code error;
   // A folder that a finishing run removes under our eyes counts as one that is not there.
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (segment_number(entry->path().filename().string())) segments.push_back(entry->path());
+    // A pipe of that name would be waited for.
+    if (std::error_code gone; segment_number(entry->path().filename().string()) && entry->is_regular_file(gone))
+      segments.push_back(entry->path());
   if (error && error != std::errc::no_such_file_or_directory) throw_system_error(error.value(), "read", folder);
   std::sort(segments.begin(), segments.end());
   return segments;
+}
+
+void remove_segments(const StorePath& path) {
+  std::vector<fs::path> segments = journal_segments(path.journal);
+  // The last first: a failure that an earlier segment tells of must not outlive a later one's.
+  for (auto segment = segments.rbegin(); segment != segments.rend(); ++segment) remove_file(*segment);
+  if (!segments.empty()) sync_folder(path.journal);
 }
 
 JournalWriter::JournalWriter(fs::path folder, JobEntry job, std::string command_line)
@@ -80,9 +89,10 @@ void JournalWriter::open_segment() {
   const auto segments = journal_segments(folder_);
   const std::uint64_t number = segments.empty() ? 1 : *segment_number(segments.back().filename().string()) + 1;
   if (number > last_number) throw_system_error(EOVERFLOW, "number a new segment in", folder_);
-  path_ = folder_ / segment_name(number);
+  const fs::path name = folder_ / segment_name(number);
   // O_APPEND: after a truncation the next write begins at the new end.
-  segment_ = open_file(path_, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
+  segment_ = open_file(name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
+  path_ = name;
   try {
     size_ = 0;
     write(frame_);
@@ -90,6 +100,7 @@ void JournalWriter::open_segment() {
   } catch (const std::system_error&) {
     segment_ = FileDescriptor();
     ::unlink(path_.c_str());  // an empty segment that stays does no harm
+    path_.clear();
     throw;
   }
 }

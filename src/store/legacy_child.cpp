@@ -1,6 +1,7 @@
 #include "legacy_child.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -11,6 +12,7 @@
 #include <csignal>
 #include <fstream>
 #include <system_error>
+#include <thread>
 
 #include "memscale/core/text.hpp"
 
@@ -78,7 +80,7 @@ void reset_signals() {
 }  // namespace
 
 Child::Child(const fs::path& path, ChildLimits limits, const std::function<void(const FileDescriptor&)>& work)
-    : path_(path) {
+    : path_(path), deadline_(Clock::now() + std::chrono::seconds(limits.wait)) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw_system_error(errno, "pipe for", path);
   pipe_ = FileDescriptor(ends[0]);
@@ -94,13 +96,27 @@ Child::Child(const fs::path& path, ChildLimits limits, const std::function<void(
 
 Child::~Child() {
   if (process_ < 0) return;
-  ::kill(process_, SIGKILL);
+  deadline_ = Clock::time_point::min();
   wait();
+}
+
+/// False when time is over.
+bool Child::wait_for_bytes() const {
+  constexpr std::chrono::milliseconds longest = std::chrono::hours(1);  // poll counts in int
+  for (;;) {
+    const auto now = Clock::now();
+    if (now >= deadline_) return false;
+    const auto rest = std::min(std::chrono::ceil<std::chrono::milliseconds>(deadline_ - now), longest);
+    pollfd pipe{pipe_.get(), POLLIN, 0};
+    const int ready = ::poll(&pipe, 1, static_cast<int>(rest.count()));
+    if (ready > 0) return true;
+    if (ready < 0 && errno != EINTR) throw_system_error(errno, "poll pipe for", path_);
+  }
 }
 
 std::size_t Child::read(std::span<std::byte> bytes) {
   std::size_t done = 0;
-  while (done < bytes.size()) {
+  while (done < bytes.size() && wait_for_bytes()) {
     const ssize_t got = ::read(pipe_.get(), bytes.data() + done, bytes.size() - done);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw_system_error(errno, "read pipe for", path_);
@@ -113,8 +129,13 @@ std::size_t Child::read(std::span<std::byte> bytes) {
 std::string Child::wait() {
   int status = 0;
   pid_t ended = -1;
-  do ended = ::waitpid(process_, &status, 0);
-  while (ended < 0 && errno == EINTR);
+  pipe_ = FileDescriptor();
+  do {
+    const bool is_late = Clock::now() >= deadline_;
+    if (is_late) ::kill(process_, SIGKILL);
+    ended = ::waitpid(process_, &status, is_late ? 0 : WNOHANG);
+    if (ended == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  } while (ended == 0 || (ended < 0 && errno == EINTR));
   process_ = -1;
   if (ended < 0) return errno == ECHILD ? "" : "was lost";  // ECHILD: who ignores SIGCHLD is told nothing
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) return "took too long or too much memory";

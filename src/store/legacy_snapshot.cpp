@@ -124,11 +124,10 @@ class Receiver {
         throw damaged_store(path_, error.what());
       }
     }
-    const std::string trouble = child_.wait();
-    if (!trouble.empty()) throw damaged_store(path_, "the process that read it " + trouble);
-    if (message_.kind != Kind::end || snapshot_.format == 0)
-      throw damaged_store(path_, "the process that read it stopped");
-    return std::move(snapshot_);
+    if (message_.kind == Kind::end && snapshot_.format != 0)
+      return std::move(snapshot_);  // what else it does is no matter
+    const std::string trouble = message_.kind == Kind::end ? "" : child_.wait();
+    throw damaged_store(path_, "the process that read it " + (trouble.empty() ? "stopped" : trouble));
   }
 
  private:
@@ -192,7 +191,8 @@ class Receiver {
 LegacySnapshot read_legacy_snapshot(const FileDescriptor& file, const fs::path& path) {
   const std::size_t size = check_legacy_seal(file, path);
   // Large stores are compressed to a tenth or less, of which memory is needed several times; small ones not at all.
-  const ChildLimits limits{(std::uint64_t{1} << 30) + 64 * size, 10 + size / (1 << 20)};
+  const std::uint64_t seconds = 10 + size / (1 << 20);
+  const ChildLimits limits{(std::uint64_t{1} << 30) + 64 * size, seconds, 300 + 10 * seconds};
   Child child(path, limits, [&](const FileDescriptor& pipe) { parse_in_child(pipe, file, size, path); });
   return Receiver(child, limits.memory, path).receive();
 }

@@ -69,7 +69,9 @@ class Loader {
         if (error.code() != std::errc::no_such_file_or_directory) throw;
       }
     }
-    if (identity_of(path_.snapshot) != opened) return std::nullopt;
+    std::error_code error;
+    store_.is_there = store_.has_snapshot || fs::is_directory(path_.journal, error);
+    if (identity_of(path_.snapshot) != opened) return std::nullopt;  // after all else was looked at
     return std::move(store_);
   }
 
@@ -77,7 +79,7 @@ class Loader {
   void require_wanted(std::int64_t format) const {
     require_known_format(path_.snapshot, format);
     if (format != store_format_version && formats_ == Formats::present)
-      throw invalid_store(path_.snapshot, "is of format " + to_text(format) + "; this program writes format " +
+      throw invalid_store(path_.snapshot, "is of an earlier format; this program writes format " +
                                               to_text(store_format_version) + ": memscale merge " +
                                               path_.snapshot.filename().string() + " -o NEW makes one of it");
   }
@@ -157,7 +159,7 @@ std::string conflict_text(const Record& held, const Record& other) {
 StoreView open_store(const fs::path& name) {
   const StorePath path = resolve_store_path(name);
   LoadedStore store = load_store(path, Formats::all);
-  if (!store.has_snapshot && !fs::is_directory(path.journal)) throw invalid_store(name, "does not exist");
+  if (!store.is_there) throw invalid_store(name, "does not exist");
   return {std::move(store.provenance), {std::move(store.files), sorted_by_id(store.index.entries())},
           std::move(store.torn_tails), store.format,
           store.has_snapshot,          store.has_journal};

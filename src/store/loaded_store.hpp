@@ -21,6 +21,7 @@ struct LoadedStore {
   std::int64_t format = 0;              ///< of the snapshot or, without one, of the last segment; 0: neither
   bool has_snapshot = false;
   bool has_journal = false;  ///< segments, of whatever content
+  bool is_there = false;     ///< a snapshot, or a journal's folder
 };
 
 enum class Formats { present, all };

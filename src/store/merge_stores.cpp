@@ -1,9 +1,11 @@
 #include "memscale/store/merge_stores.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 
+#include "legacy_job.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
 #include "memscale/store/result_difference.hpp"
@@ -110,18 +112,42 @@ class Union {
   Conflict first_conflict_;
 };
 
-/// Adds the jobs of `input` to those of the stores before it. One that was forced into its store is not asked about
-/// again.
+/// The parts of a list that "; " separates.
+std::vector<std::string> listed_in(std::string_view list) {
+  constexpr std::string_view separator = "; ";
+  std::vector<std::string> parts;
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(separator), list.size());
+    parts.emplace_back(list.substr(0, end));
+    list.remove_prefix(std::min(end + separator.size(), list.size()));
+  }
+  return parts;
+}
+
+/// What `job` changes of the jobs `before` it, without what was forced into its own store.
+std::string new_changes(const std::vector<JobEntry>& before, const JobEntry& job) {
+  const std::vector<std::string> accepted = listed_in(job.forced);
+  std::string list;
+  for (const std::string& change : job_differences(before, job))
+    if (std::find(accepted.begin(), accepted.end(), change) == accepted.end())
+      list += (list.empty() ? "" : "; ") + change;
+  return list;
+}
+
+/// Adds the jobs of `input` to those of the stores before it. A change that was forced into its store is not asked
+/// about again.
 void add_jobs(std::vector<JobEntry>& jobs, const MergeInput& input, OtherJobs other_jobs) {
   const std::vector<JobEntry> before = jobs;
-  for (JobEntry job : input.view.provenance.jobs) {
-    const std::vector<std::string> changes =
-        job.forced.empty() ? job_differences(before, job) : std::vector<std::string>();
-    std::string listed;
-    for (const std::string& change : changes) listed += (listed.empty() ? "" : "; ") + change;
-    if (!listed.empty() && other_jobs == OtherJobs::refused)
-      throw invalid_store(input.path, "made with other parameters: " + listed + "; --force keeps both");
-    if (!listed.empty()) job.forced = storable_text(std::move(listed), longest_text);
+  const Provenance& from = input.view.provenance;
+  // The command line is the last run's: of several jobs, nobody knows which.
+  const std::string command_line = from.jobs.size() == 1 ? from.command_line : std::string();
+  for (const JobEntry& stored : from.jobs) {
+    JobEntry job = with_parameters(stored, command_line);
+    const std::string changes = new_changes(before, job);
+    if (!changes.empty() && other_jobs == OtherJobs::refused)
+      throw invalid_store(input.path, "made with other parameters: " + changes + "; --force keeps both");
+    if (!changes.empty())
+      job.forced = storable_text(job.forced + (job.forced.empty() ? "" : "; ") + changes, longest_text);
     add_job(jobs, job);
   }
 }

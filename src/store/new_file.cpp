@@ -28,7 +28,23 @@ void require_new(std::string_view key, const fs::path& path) {
   if (!fs::is_directory(folder_of(path), error)) throw invalid(key, path.string(), "its folder does not exist");
 }
 
+FileDescriptor create_beside(const fs::path& path, fs::path& name) {
+  for (std::int64_t i = 0;; ++i) {
+    name = temporary_name(path, i);
+    try {
+      return open_file(name, O_WRONLY | O_CREAT | O_EXCL);
+    } catch (const std::system_error& error) {
+      if (error.code() != std::errc::file_exists || i + 1 == temporary_names) throw;
+    }
+  }
+}
+
 }  // namespace
+
+fs::path temporary_name(const fs::path& path, std::int64_t number) {
+  const std::string stem = path.string() + ".tmp-" + to_text(std::int64_t{::getpid()});
+  return number == 0 ? stem : stem + "-" + to_text(number);
+}
 
 void rename_to_new(const fs::path& from, const fs::path& to) {
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return;
@@ -40,8 +56,7 @@ void rename_to_new(const fs::path& from, const fs::path& to) {
 
 NewFile::NewFile(std::string_view key, fs::path path) : path_(std::move(path)) {
   require_new(key, path_);
-  temporary_ = path_.string() + ".tmp-" + to_text(std::int64_t{::getpid()});
-  file_ = open_file(temporary_, O_WRONLY | O_CREAT | O_EXCL);
+  file_ = create_beside(path_, temporary_);
 }
 
 NewFile::~NewFile() {

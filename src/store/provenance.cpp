@@ -14,13 +14,13 @@ std::string difference_text(const std::string& what, const std::string& before, 
   return what + ": " + before + " -> " + now;
 }
 
-std::vector<std::string> differences_between(const JobEntry& stored, const JobEntry& now) {
-  std::vector<std::string> found;
-  for (const ParameterChange& change : changed_parameters(stored.parameters, now.parameters))
-    found.push_back(difference_text(change.key, change.before, change.now));
+std::vector<std::string> lines_of(const std::vector<ParameterChange>& changes, const JobEntry& stored,
+                                  const JobEntry& now) {
+  std::vector<std::string> lines;
+  for (const ParameterChange& change : changes) lines.push_back(difference_text(change.key, change.before, change.now));
   if (stored.physics != now.physics)
-    found.push_back(difference_text("physics version", to_text(stored.physics), to_text(now.physics)));
-  return found;
+    lines.push_back(difference_text("physics version", to_text(stored.physics), to_text(now.physics)));
+  return lines;
 }
 
 bool same_job(const JobEntry& a, JobEntry b) {
@@ -33,11 +33,18 @@ bool same_job(const JobEntry& a, JobEntry b) {
 std::vector<std::string> job_differences(const std::vector<JobEntry>& stored, const JobEntry& now) {
   const bool any_known =
       std::any_of(stored.begin(), stored.end(), [](const JobEntry& job) { return !job.parameters.empty(); });
-  std::optional<std::vector<std::string>> fewest;
+  std::vector<const JobEntry*> jobs;
+  std::vector<std::string> parameters;
   for (const JobEntry& job : stored) {
     if (any_known && job.parameters.empty()) continue;  // would agree with everything
-    std::vector<std::string> found = differences_between(job, now);
-    if (!fewest || found.size() < fewest->size()) fewest = std::move(found);
+    jobs.push_back(&job);
+    parameters.push_back(job.parameters);
+  }
+  const auto changes = changes_from_each(parameters, now.parameters);
+  std::optional<std::vector<std::string>> fewest;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    std::vector<std::string> lines = lines_of(changes[i], *jobs[i], now);
+    if (!fewest || lines.size() < fewest->size()) fewest = std::move(lines);
   }
   return fewest.value_or(std::vector<std::string>());
 }

@@ -52,17 +52,6 @@ RecordSource without(const RecordSource& source, const RecordFilter& filter, Pru
   return kept;
 }
 
-void replace(const StorePath& path, const Provenance& provenance, const RecordSource& source) {
-  write_snapshot(path.snapshot, provenance, source);
-  verify_snapshot(path.snapshot, source);
-}
-
-/// A journal that outlived the new snapshot would bring the removed records back.
-void remove_journal(const StorePath& path) {
-  for (const fs::path& segment : journal_segments(path.journal)) remove_file(segment);
-  sync_folder(path.journal);
-}
-
 }  // namespace
 
 std::size_t PruneSummary::removed_in_all() const {
@@ -88,10 +77,10 @@ PruneSummary prune_store(const fs::path& name, const RecordFilter& filter, Prune
   if (summary.removed_in_all() == 0) return summary;
   remove_leftovers(path.snapshot);
   if (view.has_journal) {
-    replace(path, view.provenance, view.source);
-    remove_journal(path);
+    write_snapshot(path.snapshot, view.provenance, view.source);
+    remove_segments(path);
   }
-  replace(path, view.provenance, kept);
+  write_snapshot(path.snapshot, view.provenance, kept);
   lock.remove();
   return summary;
 }

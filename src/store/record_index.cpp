@@ -1,6 +1,10 @@
 #include "memscale/store/record_index.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <limits>
+#include <random>
+#include <stdexcept>
 
 namespace memscale {
 
@@ -15,17 +19,19 @@ RecordIndex::Added RecordIndex::would_add(const IndexEntry& entry) const {
 RecordIndex::Added RecordIndex::add(const IndexEntry& entry) {
   const Added added = would_add(entry);
   if (added == Added::is_new) {
-    places_.emplace(entry.id, static_cast<std::uint32_t>(entries_.size()));
+    reserve(entries_.size() + 1);
     entries_.push_back(entry);
+    slots_[slot_of(entry.id)] = static_cast<std::uint32_t>(entries_.size());
   } else if (added == Added::replaced) {
-    entries_[places_.at(entry.id)] = entry;
+    entries_[slots_[slot_of(entry.id)] - 1] = entry;
   }
   return added;
 }
 
 const IndexEntry* RecordIndex::find(std::uint64_t id) const {
-  const auto found = places_.find(id);
-  return found == places_.end() ? nullptr : &entries_[found->second];
+  if (slots_.empty()) return nullptr;
+  const std::uint32_t place = slots_[slot_of(id)];
+  return place == 0 ? nullptr : &entries_[place - 1];
 }
 
 bool RecordIndex::has_result(std::uint64_t id) const {
@@ -34,8 +40,26 @@ bool RecordIndex::has_result(std::uint64_t id) const {
 }
 
 void RecordIndex::reserve(std::size_t entries) {
-  entries_.reserve(entries);
-  places_.reserve(entries);
+  constexpr std::size_t fewest = 64;
+  if (entries > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("store: too many trials");
+  if (2 * entries > slots_.size()) rebuild(std::bit_ceil(std::max(2 * entries, fewest)));
+  if (entries > 2 * entries_.capacity()) entries_.reserve(entries);  // by ones, push_back grows it
+}
+
+std::size_t RecordIndex::slot_of(std::uint64_t id) const {
+  // Ids are hashes, but a store made to harm could hold many that begin or end alike: spread what no one can foresee.
+  static const std::uint64_t secret = std::random_device()() | std::uint64_t{std::random_device()()} << 32;
+  constexpr std::uint64_t golden_ratio = 0x9E3779B97F4A7C15;
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = ((id ^ secret) * golden_ratio) >> (64 - std::countr_zero(slots_.size()));
+  while (slots_[slot] != 0 && entries_[slots_[slot] - 1].id != id) slot = (slot + 1) & mask;
+  return slot;
+}
+
+void RecordIndex::rebuild(std::size_t slots) {
+  slots_.assign(slots, 0);
+  for (std::size_t place = 0; place < entries_.size(); ++place)
+    slots_[slot_of(entries_[place].id)] = static_cast<std::uint32_t>(place + 1);
 }
 
 std::vector<IndexEntry> sorted_by_id(std::vector<IndexEntry> entries) {

@@ -77,6 +77,10 @@ SnapshotPace::Clock::duration snapshot_interval() {
   return std::chrono::duration_cast<SnapshotPace::Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
+void warn_of_no_snapshot(const std::string& why) {
+  std::cerr << "memscale: warning: no snapshot, the journal keeps the results: " << why << '\n';
+}
+
 }  // namespace
 
 struct ResultStore::State {
@@ -113,7 +117,7 @@ struct ResultStore::State {
     pace.written(snapshot_began, SnapshotPace::Clock::now());
     if (failure->empty()) return;
     has_unsaved = true;
-    std::cerr << "memscale: warning: no snapshot, the journal keeps the results: " << *failure << '\n';
+    warn_of_no_snapshot(*failure);
   }
 
   StorePath path;
@@ -183,9 +187,14 @@ void ResultStore::snapshot_if_due() {
   state.collect_snapshot();
   const auto now = SnapshotPace::Clock::now();
   if (state.background.is_at_work() || !state.has_unsaved || !state.lock.held() || !state.pace.is_due(now)) return;
-  state.has_unsaved = false;
   state.snapshot_began = now;
-  state.background.start(state.path.snapshot, state.provenance, state.source());
+  try {
+    state.background.start(state.path.snapshot, state.provenance, state.source());
+    state.has_unsaved = false;
+  } catch (const std::system_error& error) {  // no thread, no descriptor: no reason to end the run
+    state.pace.written(now, now);
+    warn_of_no_snapshot(error.what());
+  }
 }
 
 void ResultStore::finish() {
@@ -197,10 +206,12 @@ void ResultStore::finish() {
   if (state.has_unsaved || !segments.empty()) {
     RecordSource source = state.source();
     source.entries = sorted_by_id(std::move(source.entries));
-    if (state.has_unsaved) write_snapshot(state.path.snapshot, state.provenance, source);
-    verify_snapshot(state.path.snapshot, source);
+    if (state.has_unsaved)
+      write_snapshot(state.path.snapshot, state.provenance, source);
+    else  // in the background, and verified in part only
+      verify_snapshot(state.path.snapshot, source);
   }
-  for (const fs::path& segment : segments) remove_file(segment);
+  remove_segments(state.path);
   state.has_unsaved = false;
   state.lock.remove();
 }

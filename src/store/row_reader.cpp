@@ -8,11 +8,15 @@
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
 #include "memscale/experiment/record_bytes.hpp"
+#include "memscale/store/journal.hpp"
 #include "memscale/store/store_path.hpp"
 
 namespace memscale {
 
 namespace {
+
+/// Of tables with more than one chunk side by side, table_grid makes none that are higher.
+constexpr std::uint64_t most_rows_of_wide_chunk = 128;
 
 std::string_view unpadded(const std::byte* text, std::size_t size) {
   const auto* first = reinterpret_cast<const char*>(text);
@@ -57,6 +61,9 @@ TableReader RowReader::open_column(const std::string& name, ValueKind kind, std:
 TableReader RowReader::open_table(const std::string& name, ValueKind kind) {
   const CatalogTable& table = find(name, kind);
   if (table.grid.rows != catalog_->rows) refuse("dataset " + name + " has not a row for each trial");
+  // TableReader decompresses what is far right once for each row: that must not be many times.
+  if (table.grid.across() > TableReader::most_slots && table.grid.chunk_rows > most_rows_of_wide_chunk)
+    refuse("dataset " + name + " has chunks that are too high");
   return {*file_, *path_, table, decoder_};
 }
 
@@ -115,6 +122,8 @@ std::vector<IndexEntry> RowReader::entries() {
   TableReader statuses = open_column("trials/status_id", ValueKind::code, catalog_->rows);
   TableReader steps = open_column("trials/steps_done", ValueKind::integer, catalog_->rows);
   TableReader items = open_column("trials/items", ValueKind::integer, catalog_->rows);
+  TableReader planned = open_column("trials/steps", ValueKind::integer, catalog_->rows);
+  std::uint64_t longest = 0, failed = 0;
   const auto count = [&](TableReader& reader, std::uint64_t row) {
     std::int64_t value = 0;
     read_value(reader, row, value);
@@ -130,10 +139,29 @@ std::vector<IndexEntry> RowReader::entries() {
     entry.items = count(items, row);
     entry.steps_done = count(steps, row);
     read_value(statuses, row, entry.status);
+    std::int64_t steps_planned = 0;
+    read_value(planned, row, steps_planned);
+    require_possible(entry.steps_done, steps_planned);
+    longest = std::max<std::uint64_t>(longest, entry.steps_done);
+    failed += entry.status == TrialStatus::failed;
     if (!entries.empty() && entry.id <= entries.back().id) refuse("trial " + to_hex(entry.id) + " is out of order");
     entries.push_back(entry);
   }
+  for (const TableReader& reader : trace_)
+    if (reader.table().grid.columns > std::max<std::uint64_t>(longest, 1))
+      refuse("dataset " + reader.table().name + " has more steps than were done");
+  if (failed != failed_ids_.table().grid.rows) refuse("its failures are not those of its trials");
   return entries;
+}
+
+/// Before memory is spent on them.
+void RowReader::require_possible(std::int64_t steps_done, std::int64_t steps) const {
+  static const std::int64_t most = [] {
+    std::size_t bytes = 0;  // of a step
+    for_each_field_of<Trace>([&](const char*, const std::vector<double>&) { bytes += sizeof(double); });
+    return static_cast<std::int64_t>(longest_payload / bytes);
+  }();
+  if (steps_done > steps || steps_done > most) refuse("dataset trials/steps_done has more steps than were to be done");
 }
 
 void RowReader::read_trace(TableReader& reader, std::uint64_t row, std::int64_t steps, std::vector<double>& values) {

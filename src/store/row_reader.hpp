@@ -39,6 +39,7 @@ class RowReader {
   std::uint64_t read_hex(TableReader& reader, std::uint64_t row);
   void read_trace(TableReader& reader, std::uint64_t row, std::int64_t steps, std::vector<double>& values);
   void read_recall(std::uint64_t row, std::int64_t items, std::vector<std::int64_t>& counts);
+  void require_possible(std::int64_t steps_done, std::int64_t steps) const;
   std::string read_message(const IndexEntry& entry);
   void find_failures();
   [[noreturn]] void refuse(const std::string& why) const;

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <string_view>
 #include <system_error>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -83,33 +85,74 @@ std::pair<FileDescriptor, fs::path> create_beside(const fs::path& path) {
   }
 }
 
+/// So that a store that only some may read stays so. Not worth a snapshot: a file system without permissions has none.
+void keep_permissions(const FileDescriptor& file, const fs::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && ::fchmod(file.get(), status.st_mode & 07777) != 0) return;
+}
+
+/// Takes the digits at the beginning of `text` away; whether there were any.
+bool take_number(std::string_view& text) {
+  const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
+  text.remove_prefix(end);
+  return end > 0;
+}
+
+/// What stands behind ".tmp-" in the temporary names of this program: PID, PID-N, and the same behind new-PID.tmp- (see
+/// write_new_store). Other files of such names are somebody's own.
+bool is_writers_mark(std::string_view text) {
+  constexpr std::string_view of_new = "new-", stem = ".tmp-";
+  if (text.starts_with(of_new)) {
+    text.remove_prefix(of_new.size());
+    if (!take_number(text)) return false;
+    if (text.empty()) return true;
+    if (!text.starts_with(stem)) return false;
+    text.remove_prefix(stem.size());
+  }
+  if (!take_number(text)) return false;
+  if (!text.starts_with('-')) return text.empty();
+  text.remove_prefix(1);
+  return take_number(text) && text.empty();
+}
+
 InputError not_sealed(const fs::path& path) {
   return invalid_store(path, "is not a memscale store, or a damaged store: cut short or changed by another program");
 }
 
 }  // namespace
 
-void write_sealed(const fs::path& path, std::span<const std::byte> content, std::span<const std::byte> catalog) {
+SealedDraft::SealedDraft(fs::path path, std::span<const std::byte> content, std::span<const std::byte> catalog)
+    : path_(std::move(path)) {
   const std::vector<std::byte> seal = seal_bytes(content.size() + catalog.size(), content.size());
   Checksum checksum;
   for (const std::span<const std::byte> part : {content, catalog, std::span<const std::byte>(seal)}) checksum.add(part);
   ByteWriter sum;
   sum.put(checksum.value());
-  const auto [file, name] = create_beside(path);
+  FileDescriptor file;
+  std::tie(file, name_) = create_beside(path_);
   try {
-    write_all(file, content, name);
-    write_all(file, catalog, name);
-    write_all(file, seal, name);
-    write_all(file, sum.bytes(), name);
-    sync_file(file, name);
-    if (checksum_of(file, content.size() + catalog.size() + seal.size(), name) != checksum.value())
-      throw_system_error(EIO, "read back", name);
-    if (::rename(name.c_str(), path.c_str()) != 0) throw_system_error(errno, "rename", name);
+    keep_permissions(file, path_);
+    write_all(file, content, name_);
+    write_all(file, catalog, name_);
+    write_all(file, seal, name_);
+    write_all(file, sum.bytes(), name_);
+    sync_file(file, name_);
+    if (checksum_of(file, content.size() + catalog.size() + seal.size(), name_) != checksum.value())
+      throw_system_error(EIO, "read back", name_);
   } catch (const std::exception&) {
-    ::unlink(name.c_str());  // a leftover is removed by the next run
+    ::unlink(name_.c_str());  // a leftover is removed by the next run
     throw;
   }
-  sync_folder(path.parent_path());
+}
+
+SealedDraft::~SealedDraft() {
+  if (!name_.empty()) ::unlink(name_.c_str());
+}
+
+void SealedDraft::put_in_place() {
+  if (::rename(name_.c_str(), path_.c_str()) != 0) throw_system_error(errno, "rename", name_);
+  name_.clear();
+  sync_folder(path_.parent_path());
 }
 
 Seal read_seal(const FileDescriptor& file, const fs::path& path) {
@@ -145,8 +188,12 @@ Seal check_seal(const FileDescriptor& file, const fs::path& path) {
 void remove_leftovers(const fs::path& path) {
   const std::string stem = path.filename().string() + ".tmp-";
   std::error_code error;
-  for (fs::directory_iterator entry(path.parent_path(), error), end; !error && entry != end; entry.increment(error))
-    if (entry->path().filename().string().starts_with(stem)) remove_file(entry->path());
+  for (fs::directory_iterator entry(path.parent_path(), error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with(stem) && is_writers_mark(std::string_view(name).substr(stem.size())) &&
+        fs::is_regular_file(entry->symlink_status()))
+      remove_file(entry->path());
+  }
 }
 
 }  // namespace memscale

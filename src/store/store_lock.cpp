@@ -32,10 +32,8 @@ bool is_named(const FileDescriptor& file, const std::filesystem::path& name) {
 }
 
 void make_folder(const StorePath& path) {
-  if (::mkdir(path.journal.c_str(), 0777) == 0)
-    sync_folder(path.folder);
-  else if (errno != EEXIST)
-    throw_system_error(errno, "mkdir", path.journal);
+  if (::mkdir(path.journal.c_str(), 0777) != 0 && errno != EEXIST) throw_system_error(errno, "mkdir", path.journal);
+  sync_folder(path.folder);  // also of a folder that was there: who made it may have died before this
 }
 
 // A lock of the open file description, not of the process: it excludes a second store of the same process too, does not
@@ -163,7 +161,8 @@ void StoreLock::remove() {
   remove_file(name_);
   file_ = FileDescriptor();  // before rmdir: NFS keeps a removed file under another name while it is open
   // Another run may have made a lock of its own in the folder by now: then it stays.
-  if (::rmdir(path_.journal.c_str()) != 0 && errno != ENOTEMPTY && errno != EEXIST && errno != ENOENT)
+  if (::rmdir(path_.journal.c_str()) != 0 && errno != ENOTEMPTY && errno != ENOTDIR && errno != EEXIST &&
+      errno != ENOENT)
     throw_system_error(errno, "rmdir", path_.journal);
   sync_folder(path_.folder);
 }

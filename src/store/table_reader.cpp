@@ -7,7 +7,6 @@
 namespace memscale {
 
 const std::byte* TableReader::load(std::uint64_t row, std::uint64_t place) {
-  constexpr std::uint64_t most_slots = 256;  // 16 MB; what is further right in long rows is read again for each row
   const ChunkGrid& grid = table_->grid;
   const std::uint64_t strip = row / grid.chunk_rows, index = strip * grid.across() + place;
   const auto chunk = std::lower_bound(table_->chunks.begin(), table_->chunks.end(), index,

@@ -19,6 +19,9 @@ class TableReader {
               ChunkDecoder& decoder)
       : file_(&file), path_(&path), table_(&table), decoder_(&decoder) {}
 
+  /// How many chunks side by side are kept: 16 MB. What is further right in long rows is read again for each row.
+  static constexpr std::uint64_t most_slots = 256;
+
   const CatalogTable& table() const { return *table_; }
 
   /// The values of row `row`, of the grid's, in the chunk with number `place` of those side by side; nullptr if that

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <system_error>
+#include <type_traits>
+#include <utility>
 
 #include "memscale/core/text.hpp"
 #include "memscale/store/merge_stores.hpp"
@@ -9,6 +11,7 @@
 #include "memscale/store/sealed_file.hpp"
 #include "memscale/store/snapshot.hpp"
 #include "memscale/store/store_lock.hpp"
+#include "memscale/store/stored_record.hpp"
 
 namespace memscale {
 
@@ -46,6 +49,17 @@ class Removal {
   fs::path name_;
 };
 
+/// Earlier formats kept any bytes.
+Provenance storable(Provenance provenance) {
+  const auto mend = [](std::string& text) { text = storable_text(std::move(text), longest_text); };
+  for (JobEntry& job : provenance.jobs)
+    for_each_field(job, [&]<class T>(const char*, T& value) {
+      if constexpr (std::is_same_v<T, std::string>) mend(value);
+    });
+  mend(provenance.command_line);
+  return provenance;
+}
+
 }  // namespace
 
 void require_no_store(const fs::path& path) {
@@ -61,8 +75,7 @@ void write_new_store(const fs::path& name, const Provenance& provenance, const R
   // Under a name that remove_leftovers knows: who is killed here leaves nothing behind for long.
   const fs::path made = path.snapshot.string() + ".tmp-new-" + to_text(std::int64_t{::getpid()});
   const Removal removal(made);
-  write_snapshot(made, provenance, source);
-  verify_snapshot(made, source);
+  write_snapshot(made, storable(provenance), source);
   rename_to_new(made, path.snapshot);
   sync_folder(path.folder);
   lock.remove();

@@ -13,6 +13,7 @@ JobEntry job(const std::string& text, const std::string& flags = "") {
   JobEntry entry;
   entry.text = text;
   entry.flags = flags;
+  entry.parameters = "train.eta=1\n";
   return entry;
 }
 
@@ -41,10 +42,13 @@ TEST_CASE("the jobs' trials are counted once each") {
 TEST_CASE("a job that this version cannot read is told, and the others still count") {
   JobEntry other_physics = job(text, "--grid.seed 7:9");
   other_physics.physics = physics_version + 1;
-  const JobTrials found = trials_of({job("[grid]\nwidth = 8\n"), job(text), other_physics, job("")});
+  JobEntry of_earlier_format = job(text, "");
+  of_earlier_format.parameters.clear();
+  const JobTrials found = trials_of({job("[grid]\nwidth = 8\n"), job(text), other_physics, job(""), of_earlier_format});
   CHECK(found.ids.size() == 6);
-  REQUIRE(found.problems.size() == 3);
+  REQUIRE(found.problems.size() == 4);
   CHECK(found.problems[0].starts_with("job 1 cannot be read by this version: job 1:2: unknown key grid.width"));
   CHECK(found.problems[1] == "job 3 is of physics version " + std::to_string(physics_version + 1));
   CHECK(found.problems[2].starts_with("job 4 cannot be read by this version: "));
+  CHECK(found.problems[3] == "job 5 was recorded without its flags, by an earlier version");
 }

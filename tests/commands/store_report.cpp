@@ -37,6 +37,7 @@ constexpr const char* text = "[grid]\nd = 8, 16\noptimizer = gd\nseed = 1:5\n";
 Writer writer() {
   Writer made;
   made.job.text = text;
+  made.job.parameters = "train.eta=1\n";
   return made;
 }
 
@@ -106,7 +107,7 @@ TEST_CASE("a report says what it does not know") {
   strange.job.text = "[grid]\nd = 8\nwidth = 2\n";
   write_store(folder / "a.h5", make_records(3), strange);
   const std::string report = report_text(report_on(folder / "a.h5"), "a.h5", 0);
-  CHECK(line(report, "trials") == "trials: 2 ok, 1 diverged, 0 failed, 0 pending");
+  CHECK(line(report, "trials") == "trials: 2 ok, 1 diverged, 0 failed, pending not known");
   CHECK(line(report, "unknown").starts_with("unknown: job 1 cannot be read by this version: job 1:3: unknown key"));
   CHECK_THROWS_AS(report_on(folder / "none.h5"), InputError);
 }

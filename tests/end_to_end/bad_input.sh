@@ -4,10 +4,8 @@
 
 write_small_job good.cfg
 run 0 good.cfg other-version.h5
-cp other-version.h5 other-physics.h5
 cp other-version.h5 small.h5
-"$python" "$here/raise_version.py" other-version.h5 format
-"$python" "$here/raise_version.py" other-physics.h5 physics
+"$python" "$here/raise_version.py" other-version.h5
 head -c 2000 other-version.h5 >cut-short.h5
 echo "not an HDF5 file" >text.h5
 mkdir folder.h5 folder.cfg sealed
@@ -42,7 +40,6 @@ cases=(
   'job is missing|(No such file or directory)|run missing.cfg -o x.h5'
   'job is binary|(it is not a text file)|run binary.cfg -o x.h5'
   'store of another format|is of format|run good.cfg -o other-version.h5'
-  'store of another physics|physics version|run good.cfg -o other-physics.h5'
   'store is cut short|cut-short.h5|run good.cfg -o cut-short.h5'
   'store is a text|text.h5|run good.cfg -o text.h5'
   'store is a folder|folder.h5|run good.cfg -o folder.h5'
@@ -107,7 +104,7 @@ for ranks in 1 2 3; do
 done
 
 # The program that fits keeps the same manners.
-for arguments in '' 'missing.h5' 'text.h5' 'folder.h5' 'other-version.h5' 'other-physics.h5' 'good.cfg' 'text.h5 stray'; do
+for arguments in '' 'missing.h5' 'text.h5' 'folder.h5' 'other-version.h5' 'good.cfg' 'text.h5 stray'; do
   read -ra words <<<"$arguments"
   expect_refusal "memscale-fit $arguments" memscale-fit "$bin/memscale-fit" "${words[@]}"
   expect_unchanged "memscale-fit $arguments"

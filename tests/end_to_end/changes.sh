@@ -99,4 +99,20 @@ run 0 older.cfg older.h5
 expect_counts "$newer $newer 0" "the job of the present physics again"
 fit_has older.h5 'gd physics=1' 'gd physics=2' 'newton physics=1' 'newton physics=2'
 
+# A store of the present physics and an earlier format: its job is known once it is converted.
+gunzip -c "$repository/tests/store/formats/2/finished.h5.gz" >format-2.h5
+"$bin/memscale" merge format-2.h5 -o newer.h5 >merge.out 2>&1 || fail "merge of format 2 ended with status $?: $(cat merge.out)"
+stored newer.h5 jobs/text >newer.cfg
+expect_refused 0 newer.h5 "train.eta: 1 -> 7; " newer.cfg --train.eta 7
+
+# A third job is held against the one before it that had its optimizer.
+run 0 small.cfg third.h5 --grid.optimizer gd
+run 0 small.cfg third.h5 --grid.optimizer muon
+expect_refused 0 third.h5 "train.eta: 1 -> 5; " small.cfg --grid.optimizer gd --train.eta 5
+
+# A comment in Latin-1 is no UTF-8: the job runs, and what the store keeps of it can be read.
+{ printf '# k\344lter\n'; cat small.cfg; } >latin.cfg
+run 0 latin.cfg latin.h5
+[ "$(stored latin.h5 jobs/text | head -n 1)" = "# k?lter" ] || fail "the stored job text: $(stored latin.h5 jobs/text)"
+
 echo "changes: refused and named, kept with --force"

@@ -1,4 +1,5 @@
-"""read_snapshots.py FOLDER: a reader that knows nothing of memscale, in a loop until FOLDER/stop is there.
+"""read_snapshots.py FOLDER: a reader that knows nothing of memscale, in a loop until FOLDER/stop is there, or its parent
+process is not.
 
 Reads all of /trials and /traces of the last FOLDER/store-N.h5 with h5py as it comes. Prints the number of reads; what
 went wrong goes to stderr, and makes the exit status 1. A store that was there must stay, and never hold fewer trials.
@@ -10,6 +11,7 @@ import time
 import h5py
 
 folder = sys.argv[1]
+parent = os.getppid()
 reads = errors = rows_before = 0
 number = 1
 seen = False
@@ -38,7 +40,7 @@ def check(path):
     return rows
 
 
-while not os.path.exists(os.path.join(folder, "stop")):
+while os.getppid() == parent and not os.path.exists(os.path.join(folder, "stop")):
     while os.path.exists(name(number + 1)):
         number += 1
         rows_before = 0

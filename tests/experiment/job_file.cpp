@@ -139,6 +139,12 @@ TEST_CASE("a job keeps its flags in one form, and what they and the file fix") {
   CHECK(job.ids[1] == trial_id(job.trials[1]));
 }
 
+TEST_CASE("a comment of any bytes is kept as it was read") {
+  const std::string text = small + "# k\xE4lter\n";
+  CHECK(job_of(text).text == text);
+  CHECK(job_of(text).ids == job_of(small).ids);
+}
+
 TEST_CASE("flags win over the file") {
   CHECK(only_trial(small, {"--grid.d", "32"}).d == 32);
   CHECK(only_trial(small, {"--grid.d=32", "--grid.optimizer=gd"}).optimizer == OptimizerKind::gd);

@@ -113,6 +113,25 @@ TEST_CASE("learning rates are compared optimizer by optimizer") {
   CHECK(changes(muon + steps, muon + steps + "eta-growth = 2\n") == "train.eta-growth: 1 -> 2");
 }
 
+TEST_CASE("of several jobs, those that name a key vouch for it") {
+  const auto eta = [](const std::string& optimizers, const std::string& value) {
+    return parameters("[grid]\nd = 16\noptimizer = " + optimizers + "\n[train]\neta = " + value + "\n");
+  };
+  const std::vector<std::string> stored{eta("gd", "1"), eta("muon", "1")};
+  const auto counts = [&](const std::string& now) {
+    std::vector<std::size_t> list;
+    for (const auto& changes : changes_from_each(stored, now)) list.push_back(changes.size());
+    return list;
+  };
+  using Counts = std::vector<std::size_t>;
+  CHECK(counts(eta("gd", "5")) == Counts{1, 1});
+  CHECK(changes_from_each(stored, eta("gd", "5"))[1][0].key == "train.eta");
+  CHECK(counts(eta("gd", "1, 5")) == Counts{0, 0});
+  CHECK(counts(eta("newton", "5")) == Counts{0, 0});  // nobody's yet
+  CHECK(counts(eta("gd, newton", "5")) == Counts{1, 1});
+  CHECK(changes_from_each({}, eta("gd", "5")).empty());
+}
+
 TEST_CASE("a changed default is a change") {
   // As if the program that wrote the store had chosen otherwise.
   std::string before = parameters(one_step);

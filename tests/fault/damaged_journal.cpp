@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "full_counts.hpp"
+#include "memscale/core/error.hpp"
 #include "memscale/store/journal.hpp"
 #include "store/store_fixture.hpp"
 
@@ -33,6 +34,7 @@ class LeftJournal {
   }
 
   fs::path path() const { return folder_ / "a.h5"; }
+  const fs::path& segment() const { return segment_; }
   const std::string& bytes() const { return bytes_; }
   const std::vector<Record>& records() const { return records_; }
   std::size_t records_before(std::size_t offset) const {
@@ -118,6 +120,27 @@ TEST_CASE("a flipped bit in a segment costs the records from there on at most") 
   }
   CHECK(kept > 0);
   report("journal with a flipped bit: " + std::to_string(flips) + " flips, all noticed, no record before one lost");
+}
+
+TEST_CASE("a record that changes on the disk after its segment was scanned is refused") {
+  const LeftJournal journal(4, 0);
+  const StoreView view = open_store(journal.path());
+  // In the host's name, which no digest of results covers: the frame's checksum alone tells.
+  const std::size_t host = journal.bytes().rfind("node");
+  REQUIRE(host != std::string::npos);
+  std::fstream(journal.segment(), std::ios::in | std::ios::out | std::ios::binary)
+      .seekp(static_cast<std::streamoff>(host))
+      .put('N');
+  int refused = 0;
+  for (const IndexEntry& entry : view.source.entries) {
+    try {
+      view.source.read(entry);
+    } catch (const InputError& error) {
+      CHECK(contains(error.what(), "do not match their checksum"));
+      ++refused;
+    }
+  }
+  CHECK(refused == 1);
 }
 
 TEST_CASE("unsynced pages that a machine loses cost nothing that was synced") {

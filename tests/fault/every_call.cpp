@@ -147,8 +147,9 @@ TEST_CASE("data are synced before they are named, and names before what they rep
                                           "rename",
                                           "fsync",  // the snapshot's bytes, its name
                                           "unlink",
+                                          "fsync",  // the segment
                                           "unlink",
                                           "rmdir",
-                                          "fsync"};  // segment, lock, folder
+                                          "fsync"};  // lock, folder
   CHECK(log.names() == expected);
 }

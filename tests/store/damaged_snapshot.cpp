@@ -1,7 +1,9 @@
 #include <unistd.h>
 
 #include "catch.hpp"
+#include "memory_limit.hpp"
 #include "memscale/core/error.hpp"
+#include "memscale/store/journal.hpp"
 #include "snapshot_fixture.hpp"
 
 using namespace memscale;
@@ -64,7 +66,7 @@ TEST_CASE("a snapshot that is sealed but wrong is refused with the reason") {
     CHECK(contains(refusal(), "have another id"));
   }
   SECTION("a changed result") {
-    set_value(parts, "trials/accuracy", 0.25);
+    set_value(parts, "trials/accuracy", 0.75);
     CHECK(contains(refusal(), "does not match its digest"));
   }
   SECTION("a changed step") {
@@ -94,7 +96,7 @@ TEST_CASE("a snapshot that is sealed but wrong is refused with the reason") {
   }
   SECTION("a failure that is none") {
     set_value(parts, "trials/status_id", std::int32_t{0}, failed);
-    CHECK(contains(refusal(), "does not match its digest"));
+    CHECK(contains(refusal(), "its failures are not those of its trials"));
   }
   SECTION("another trial's failure") {
     set_value(parts, "failures/trial_id", 'z');
@@ -106,18 +108,50 @@ TEST_CASE("a snapshot that is sealed but wrong is refused with the reason") {
       CHECK(contains(refusal(), "a count that cannot be"));
     }
   }
+  const auto set_columns = [&](std::uint64_t columns) {
+    for (CatalogTable& table : parts.catalog.tables)
+      if (table.name.starts_with("traces/")) table.grid.columns = columns;
+  };
+  const auto set_steps = [&](std::int64_t done, std::int64_t planned) {
+    set_value(parts, "trials/steps_done", done, longest);
+    set_value(parts, "trials/steps", planned, longest);
+  };
   SECTION("more steps than there are columns") {
-    set_value(parts, "trials/steps_done", std::int64_t{1000000}, longest);
+    set_columns(2);
     CHECK(contains(refusal(), "fewer steps than were done"));
   }
-  SECTION("more steps than anyone could do, in tables as wide, which hold nothing") {
-    set_value(parts, "trials/steps_done", std::int64_t{4'000'000'000}, longest);
-    for (CatalogTable& table : parts.catalog.tables) {
-      if (!table.name.starts_with("traces/")) continue;
-      table.grid.columns = std::uint64_t{1} << 60;
-      table.chunks.resize(1);
+  SECTION("more columns than steps") {
+    set_columns(4);
+    CHECK(contains(refusal(), "traces/capacity has more steps than were done"));
+  }
+  SECTION("as many steps as there are columns, which hold nothing") {
+    set_steps(1'600'000, 1'600'000);
+    set_columns(1'600'000);
+    CHECK(refusal() != "nothing thrown");
+  }
+  SECTION("more steps than were to be done, and than a record can hold: refused before any trace is read") {
+    const auto entries_refusal = [&] {
+      put_together(path, parts);
+      SnapshotFile file = open_snapshot(path);
+      return message_of<InputError>([&] { file.entries(); });
+    };
+    set_steps(3, 2);
+    CHECK(contains(entries_refusal(), "more steps than were to be done"));
+    for (const std::int64_t steps : {std::int64_t{longest_payload / 40 + 1}, std::int64_t{4'000'000'000}}) {
+      set_steps(steps, steps);
+      set_columns(static_cast<std::uint64_t>(steps));
+      CHECK(contains(entries_refusal(), "more steps than were to be done"));
     }
-    CHECK(contains(refusal(), "misses steps"));
+  }
+  SECTION("long rows in chunks that hold a step each of very many trials") {
+    set_steps(1000, 1000);
+    for (CatalogTable& table : parts.catalog.tables)
+      if (table.name.starts_with("traces/")) table.grid = {table.grid.rows, 1000, 8192, 1};
+    CHECK(contains(refusal(), "has chunks that are too high"));
+  }
+  SECTION("failures that are fewer than their trials") {
+    set_value(parts, "trials/status_id", std::int32_t{2}, failed == 0 ? 1 : 0);
+    CHECK(contains(refusal(), "its failures are not those of its trials"));
   }
   SECTION("a table without its chunks") {
     table_of(parts, "traces/capacity").chunks.clear();
@@ -131,6 +165,10 @@ TEST_CASE("a snapshot that is sealed but wrong is refused with the reason") {
     parts.catalog.rows = std::uint64_t{1} << 60;
     for (CatalogTable& table : parts.catalog.tables)
       if (!table.name.starts_with("failures/")) table.grid.rows = std::uint64_t{1} << 60;
+    CHECK(contains(refusal(), "more trials than its size explains"));
+  }
+  SECTION("more rows than a column has") {
+    parts.catalog.rows += 1;
     CHECK(contains(refusal(), "has not a value for each trial"));
   }
   SECTION("a column that is shorter") {
@@ -167,3 +205,21 @@ TEST_CASE("a snapshot that is sealed but wrong is refused with the reason") {
     CHECK(contains(message_of<InputError>([&] { read_snapshot(path); }), "damaged store"));
   }
 }
+
+#ifndef MEMSCALE_SANITIZE  // whose memory cannot be limited
+TEST_CASE("a snapshot for which memory does not suffice is refused") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  Record record = make_record(1);
+  add_traces(record, 1'000'000, 100, 1);
+  write_snapshot(path, make_provenance(), source_of({record}));
+  SnapshotFile file = open_snapshot(path);
+  const std::vector<IndexEntry> entries = file.entries();
+  {
+    const MemoryLimit limit(std::size_t{1} << 22);
+    const std::vector<IndexEntry> again = file.entries();
+    CHECK(contains(message_of<InputError>([&] { file.read(again[0], {}); }), "takes too much memory"));
+  }
+  CHECK(file.read(entries[0], {}).trace.capacity.size() == 1'000'000);
+}
+#endif

@@ -1,5 +1,7 @@
 #include "memscale/store/journal.hpp"
 
+#include <sys/stat.h>
+
 #include <random>
 
 #include "catch.hpp"
@@ -94,6 +96,8 @@ TEST_CASE("each writer makes a segment of its own, at its first record") {
   CHECK(write_segment(folder.path(), make_records(1)).filename() == "journal-00000043");
   CHECK(file_bytes(folder / "journal-00000041").empty());
   CHECK(journal_segments(folder / "absent").empty());
+  REQUIRE(::mkfifo((folder / "journal-00000099").c_str(), 0600) == 0);
+  CHECK(journal_segments(folder.path()).size() == 3);
 }
 
 TEST_CASE("a thousand records are never left without a sync") {

@@ -18,7 +18,8 @@ using namespace memscale;
 
 namespace {
 
-constexpr ChildLimits some{std::uint64_t{1} << 28, 2};
+constexpr ChildLimits some{std::uint64_t{1} << 28, 2, 300};
+constexpr ChildLimits brief{std::uint64_t{1} << 28, 2, 1};
 
 /// How a child that does `work` ends; "" if well.
 template <class Work>
@@ -67,6 +68,34 @@ TEST_CASE("a child that is not waited for is ended, and says nothing") {
   }
   CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
   CHECK(errno == ECHILD);
+}
+
+TEST_CASE("a child that says nothing, or stops saying it, or never ends is not waited for without end") {
+  std::vector<std::byte> bytes(100000);
+  const auto sleep = [] {
+    for (;;) ::pause();
+  };
+  {
+    Child child("a.h5", brief, [&](const FileDescriptor& pipe) {
+      write_all(pipe, std::span(bytes).first(10), "pipe");
+      sleep();
+    });
+    CHECK(child.read(bytes) == 10);
+    CHECK(child.wait() == "took too long or too much memory");
+  }
+  {
+    Child child("a.h5", brief, [&](const FileDescriptor& pipe) {
+      ::close(pipe.get());
+      sleep();
+    });
+    CHECK(child.read(bytes) == 0);
+    CHECK(child.wait() == "took too long or too much memory");
+  }
+  Child child("a.h5", some, [&](const FileDescriptor& pipe) {
+    for (;;) write_all(pipe, bytes, "pipe");
+  });
+  CHECK(child.read(std::span(bytes).first(10)) == 10);
+  CHECK_FALSE(child.wait().empty());  // its pipe is closed
 }
 
 TEST_CASE("a child does not take over how its parent meets signals") {

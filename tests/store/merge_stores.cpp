@@ -7,8 +7,10 @@
 #include <random>
 
 #include "catch.hpp"
+#include "legacy_fixture.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/job_parameters.hpp"
 #include "memscale/store/sealed_file.hpp"
 #include "memscale/store/store_lock.hpp"
 #include "store_fixture.hpp"
@@ -146,6 +148,82 @@ TEST_CASE("a job that changes what was fixed is refused, or recorded") {
   write_some(folder / "both.h5", {make_record(2)}, true, forced);
   CHECK(merge({folder / "both.h5"}).provenance.jobs.size() == 2);
   CHECK(merge({folder / "a.h5", folder / "both.h5"}).provenance.jobs.size() == 2);
+}
+
+TEST_CASE("a job forced into its store is compared with those of the others") {
+  const TemporaryFolder folder;
+  const auto write = [&](const char* name, std::int64_t record, const std::string& parameters, bool force) {
+    Writer writer = writer_of(parameters);
+    writer.force = force;
+    write_some(folder / name, {make_record(record)}, true, writer);
+  };
+  write("a.h5", 1, "problem.items=5\ntrain.eta=1\n", false);
+  write("b.h5", 2, "problem.items=5\ntrain.eta=1\n", false);
+  write("b.h5", 3, "problem.items=6\ntrain.eta=2\n", true);
+  CHECK(merge({folder / "a.h5", folder / "b.h5"}).provenance.jobs.size() == 2);
+  write("e.h5", 7, "problem.items=5\ntrain.eta=2\ntrain.steps=3\n", false);
+  write("e.h5", 8, "problem.items=5\ntrain.eta=9\ntrain.steps=3\n", true);
+  CHECK(contains(message_of<InputError>([&] { merge({folder / "a.h5", folder / "e.h5"}); }), "train.eta: 1 -> 2"));
+  const auto jobs = merge({folder / "a.h5", folder / "e.h5"}, OtherJobs::accepted).provenance.jobs;
+  REQUIRE(jobs.size() == 3);
+  CHECK(jobs[1].forced == "train.eta: 1 -> 2");
+  CHECK(jobs[2].forced == "train.eta: 2 -> 9; train.eta: 1 -> 9");
+}
+
+TEST_CASE("a third store's job is compared with those that name its keys") {
+  const TemporaryFolder folder;
+  write_some(folder / "gd.h5", {make_record(1)}, true, writer_of("gd.eta=1\n"));
+  write_some(folder / "muon.h5", {make_record(2)}, true, writer_of("muon.eta=1\n"));
+  write_some(folder / "other.h5", {make_record(3)}, true, writer_of("gd.eta=5\n"));
+  const std::string line = message_of<InputError>([&] {
+    merge({folder / "gd.h5", folder / "muon.h5", folder / "other.h5"});
+  });
+  CHECK(contains(line, "other.h5"));
+  CHECK(contains(line, "gd.eta: 1 -> 5"));
+}
+
+TEST_CASE("a job of an earlier format gets the parameters that its text and command line tell") {
+  const TemporaryFolder folder;
+  const fs::path old = folder / "f2.h5";
+  write_bytes(old, unpacked(stored_fixture("2/finished.h5.gz")));
+  const auto job_of = [&](const std::string& command_line) {
+    std::vector<MergeInput> inputs = open_all({old});
+    inputs[0].view.provenance.command_line = command_line;
+    return merge_stores(inputs, OtherJobs::refused).provenance.jobs.at(0);
+  };
+  const JobEntry plain = merge({old}).provenance.jobs.at(0);
+  CHECK(plain.parameters == job_parameters(plain.text, {}));
+  CHECK(plain.flags == "");
+  const JobEntry flagged =
+      job_of("mpirun memscale run --train.eta 2 * sqrt(d) job.cfg --grid.d=8, 16 -o f2.h5 --problem.items 7");
+  CHECK(flagged.flags == "--grid.d 8,16 --problem.items 7 --train.eta 2*sqrt(d)");
+  CHECK(flagged.parameters == job_parameters(plain.text, {"--train.eta=2*sqrt(d)", "--problem.items=7"}));
+  CHECK(job_of("memscale run job.cfg -o a.b --threads 2 --no.key 3").parameters == plain.parameters);
+  CHECK(job_of("memscale run job.cfg --train.past 3").parameters == "");
+
+  // The store that was made of it refuses another learning rate.
+  const MergedStores merged = merge({old});
+  write_new_store(folder / "n2.h5", merged.provenance, merged.source);
+  Writer changed = make_writer();
+  changed.job.text = plain.text;
+  changed.job.flags = "--train.eta 7";
+  changed.job.parameters = job_parameters(plain.text, {"--train.eta=7"});
+  CHECK(contains(message_of<InputError>([&] { ResultStore(folder / "n2.h5", changed); }), "train.eta: 1 -> 7"));
+  changed.job.flags = "";
+  changed.job.parameters = plain.parameters;
+  CHECK(message_of<InputError>([&] { ResultStore(folder / "n2.h5", changed); }) == "nothing thrown");
+}
+
+TEST_CASE("a merged store's texts are valid UTF-8, whatever the stores held") {
+  const TemporaryFolder folder;
+  write_store(folder / "a.h5", make_records(2));
+  MergedStores merged = merge({folder / "a.h5"});
+  merged.provenance.jobs.at(0).text += "# k\xE4lter\n";
+  merged.provenance.command_line = "memscale merge \xE4.h5";
+  write_new_store(folder / "b.h5", merged.provenance, merged.source);
+  const Provenance stored = read_store(folder / "b.h5").provenance;
+  CHECK(stored.job_text() == make_job().text + "# k?lter\n");
+  CHECK(stored.command_line == "memscale merge ?.h5");
 }
 
 TEST_CASE("a new store is made where there was none, and nowhere else") {

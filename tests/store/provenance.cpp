@@ -48,6 +48,75 @@ TEST_CASE("a job is compared with the nearest before it") {
   CHECK(job_differences({far}, eta("2")) == Lines{"problem.items: 7 -> 100000", "train.eta: 5 -> 2"});
 }
 
+namespace {
+
+JobEntry of(const std::string& optimizers, const std::string& rest = "") {
+  return job(rest, "d = 16\noptimizer = " + optimizers + "\n");
+}
+
+}  // namespace
+
+TEST_CASE("a job that does not name a key does not vouch for it") {
+  const auto muon = [](const std::string& train, const std::string& own) {
+    return of("muon", "[train]\n" + train + "\n[muon]\n" + own + "\n");
+  };
+  struct Case {
+    JobEntry first, second, changing, growing;
+    Lines lines;
+  };
+  const JobEntry short_muon = muon("steps = 1", "");
+  const std::string both = "steps = 1, 3\n", many = "steps = 3\n";
+  const std::vector<Case> cases{
+      {of("gd"), of("muon"), of("gd", "[train]\neta = 5\n"), of("gd", "[train]\neta = 1, 5\n"), {"train.eta: 1 -> 5"}},
+      {short_muon,
+       muon(both, "momentum = 0.5"),
+       muon(both, "momentum = 0.9"),
+       muon(both, "momentum = 0.5, 0.9"),
+       {"muon.momentum: 0.5 -> 0.9"}},
+      {of("gd", "[train]\n" + many),
+       of("gd", "[train]\n" + many + "gradient = exact, thresholded\nthreshold = rank\n"),
+       of("gd", "[train]\n" + many + "gradient = exact, thresholded\nthreshold = margin\n"),
+       of("gd", "[train]\n" + many + "gradient = exact, thresholded\nthreshold = rank, margin\n"),
+       {"train.threshold: rank -> margin"}},
+      {muon("", "orthogonalizer = svd"),
+       muon("", "orthogonalizer = svd, newton-schulz\nns-steps = 3"),
+       muon("", "orthogonalizer = svd, newton-schulz\nns-steps = 7"),
+       muon("", "orthogonalizer = svd, newton-schulz\nns-steps = 3, 7"),
+       {"muon.ns-steps: 3 -> 7"}},
+      {of("gd"),
+       of("gd", "[train]\n" + both + "eta-growth = 0.5\n"),
+       of("gd", "[train]\n" + both + "eta-growth = 0.9\n"),
+       of("gd", "[train]\n" + both + "eta-growth = 0.5, 0.9\n"),
+       {"train.eta-growth: 0.5 -> 0.9"}},
+      {of("gd"),
+       of("newton", "[newton]\nridge = 1e-3\n"),
+       of("gd, newton", "[newton]\nridge = 1e-2\n"),
+       of("gd, newton", "[newton]\nridge = 1e-3\n"),
+       {"newton.ridge: 0.001 -> 0.01"}},
+      {of("gd", "[train]\n" + many),
+       of("gd", "[train]\n" + many + "stop-growth = 0, 0.1\nstop-window = 2\n"),
+       of("gd", "[train]\n" + many + "stop-growth = 0, 0.1\nstop-window = 3\n"),
+       of("gd", "[train]\n" + many + "stop-growth = 0, 0.1\nstop-window = 2, 3\n"),
+       {"train.stop-window: 2 -> 3"}}};
+  for (const Case& c : cases) {
+    CAPTURE(c.changing.text);
+    CHECK(job_differences({c.first}, c.second).empty());
+    CHECK(job_differences({c.first, c.second}, c.changing) == c.lines);
+    CHECK(job_differences({c.second, c.first}, c.changing) == c.lines);
+    for (const JobEntry& again : {c.first, c.second, c.growing})
+      CHECK(job_differences({c.first, c.second}, again).empty());
+    CHECK(job_differences({c.first, c.second, c.changing}, c.changing).empty());  // forced
+  }
+}
+
+TEST_CASE("an optimizer's own value is compared with what it took from [train]") {
+  const JobEntry own = job("[gd]\neta = 1\n[muon]\neta = 1\n[train]\neta = 9\n");
+  CHECK(job_differences({of("gd"), of("muon")}, own).empty());
+  CHECK(job_differences({own}, job()).empty());
+  CHECK(job_differences({of("gd"), of("muon")}, job("[gd]\neta = 2\n")) == Lines{"gd.eta: 1 -> 2"});
+  CHECK(job_differences({of("gd", "[train]\neta = 3\n"), of("muon")}, job("[gd]\neta = 3\n")).empty());
+}
+
 TEST_CASE("another physics version is a difference, whether the parameters are known or not") {
   JobEntry older = job();
   older.physics = physics_version - 1;

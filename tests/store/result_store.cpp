@@ -266,6 +266,30 @@ TEST_CASE("a job that changes what was fixed is refused, and kept beside the oth
   CHECK(read_store(path).provenance.jobs.size() == 2);
 }
 
+TEST_CASE("only files that killed writers left are cleared away") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  const std::vector<std::string> left{"12", "12-3", "new-12", "new-12.tmp-13", "new-12.tmp-13-1"};
+  const std::vector<std::string> own{"backup", "", "12x", "1-", "-1", "new-", "new-12.tmp-", "12-3-4"};
+  for (const std::string& mark : left) write_bytes(folder / ("a.h5.tmp-" + mark), "left");
+  for (const std::string& mark : own) write_bytes(folder / ("a.h5.tmp-" + mark), "own");
+  fs::create_directory(folder / "a.h5.tmp-99");
+  write_store(path, make_records(2));
+  for (const std::string& mark : left) CHECK_FALSE(fs::exists(folder / ("a.h5.tmp-" + mark)));
+  for (const std::string& mark : own) CHECK(fs::exists(folder / ("a.h5.tmp-" + mark)));
+  CHECK(fs::is_directory(folder / "a.h5.tmp-99"));
+}
+
+TEST_CASE("who may read a store does not change with its snapshots") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  write_store(path, make_records(2));
+  const auto only_owner = fs::perms::owner_read | fs::perms::owner_write;
+  fs::permissions(path, only_owner);
+  write_store(path, make_records(3));
+  CHECK(fs::status(path).permissions() == only_owner);
+}
+
 TEST_CASE("a snapshot is written in the background while records arrive") {
   const TemporaryFolder folder;
   const fs::path path = folder / "a.h5";

@@ -36,7 +36,7 @@ TEST_CASE("a sealed file holds content, catalog and a seal of 40 bytes, and noth
   const fs::path path = folder / "a.h5";
   const std::vector<std::byte> content = some_content(3'000'000), catalog(1000, std::byte{5});
   for (int round = 0; round < 2; ++round) {  // new, then in another's place
-    write_sealed(path, content, catalog);
+    SealedDraft(path, content, catalog).put_in_place();
     const Seal seal = check_seal(open_file(path, O_RDONLY), path);
     CHECK(seal.format == store_format_version);
     CHECK(seal.size == 3'001'000);
@@ -55,7 +55,7 @@ TEST_CASE("a file that cannot be written leaves the old one, and no temporary on
   const TemporaryFolder folder;
   const fs::path path = folder / "a.h5";
   fs::create_directory(path);  // rename cannot replace a folder by a file
-  CHECK_THROWS_AS(write_sealed(path, some_content(100), {}), std::system_error);
+  CHECK_THROWS_AS(SealedDraft(path, some_content(100), {}).put_in_place(), std::system_error);
   CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
 }
 

@@ -277,3 +277,38 @@ TEST_CASE("records pass through memory, they do not stay there") {
   }
 }
 #endif
+
+namespace {
+
+/// A record that is another one each time it is read, as where memory fails.
+class UnsteadyFile : public RecordFile {
+ public:
+  Record read(const IndexEntry& entry, RecordParts) override {
+    Record record = make_record(static_cast<std::int64_t>(entry.offset));
+    record.cost.started = static_cast<double>(reads_++);
+    return record;
+  }
+  std::shared_ptr<RecordFile> twin() const override { return std::make_shared<UnsteadyFile>(*this); }
+
+ private:
+  int reads_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a snapshot that does not decode to its records does not take the old one's place") {
+  const TemporaryFolder folder;
+  const auto path = folder / "a.h5";
+  write_snapshot(path, make_provenance(), source_of(make_records(3)));
+  const std::string before = file_bytes(path);
+  RecordSource source = source_of(make_records(4));
+  source.files.front() = std::make_shared<UnsteadyFile>();
+  for (const Verify verify : {Verify::all, Verify::only_copies}) {
+    CHECK_THROWS_AS(write_snapshot(path, make_provenance(), source, verify), std::runtime_error);
+    CHECK(file_bytes(path) == before);
+    CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
+  }
+  for (IndexEntry& entry : source.entries) entry.length = 1;  // as if a journal held them
+  CHECK_NOTHROW(write_snapshot(path, make_provenance(), source, Verify::only_copies));
+  CHECK_THROWS_AS(verify_snapshot(path, source), std::runtime_error);
+}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -22,6 +23,7 @@ namespace memscale {
 /// Traces of `steps` steps and a recall curve of so many items, made from `i`; some numbers are NaN.
 inline void add_traces(Record& record, std::int64_t steps, std::int64_t items, std::int64_t i) {
   record.trial.items = items;
+  record.trial.steps = std::max(record.trial.steps, steps);
   record.result.steps_done = steps;
   double number = static_cast<double>(i);
   for_each_field(record.trace, [&](const char* name, std::vector<double>& values) {

@@ -66,14 +66,14 @@ double write_blocks(const fs::path& path, const std::vector<std::byte>& block, s
 json write_journal(const json& request) {
   StoreRun run = start(request);
   RecordMaker maker = maker_of(request);
-  const auto records = static_cast<std::int64_t>(run.to_run.size());
+  const auto records = static_cast<std::int64_t>(run.queue->remaining());
   constexpr std::int64_t block_records = 1000;  // as the store syncs
   std::vector<std::byte> block;
   const double making = seconds_of([&] {
-    for (std::int64_t i = 0; i < records; ++i) maker.make(run.to_run[static_cast<std::size_t>(i)]);
+    for (std::int64_t i = 0; i < records; ++i) maker.make(run.first);
   });
   for (std::int64_t i = 0; i < std::min(records, block_records); ++i) {
-    const auto bytes = encode_record(maker.make(run.to_run[static_cast<std::size_t>(i)]));
+    const auto bytes = encode_record(maker.make(run.first));
     block.insert(block.end(), bytes.begin(), bytes.end());
   }
   // Half of the disk's own rate before, half after: it drifts.
@@ -111,7 +111,7 @@ json resume(const json& request) {
   const double cpu = cpu_seconds();
   StoreRun run = start(request);
   const double used = cpu_seconds() - cpu;
-  if (run.store->size() != run.job.trials.size() || run.queue->remaining() != 0)
+  if (run.store->size() != run.trials || run.queue->remaining() != 0)
     throw std::runtime_error("the store has lost trials");
   return {{"records", run.store->size()},     {"seconds", run.seconds()},         {"read_seconds", run.read_seconds},
           {"open_seconds", run.open_seconds}, {"plan_seconds", run.plan_seconds}, {"cpu_seconds", used}};
@@ -122,13 +122,11 @@ json snapshot_meanwhile(const json& request) {
   if (setenv("MEMSCALE_SNAPSHOT_SECONDS", "0", 1) != 0) throw std::runtime_error("the environment cannot be changed");
   StoreRun run = start(request);
   RecordMaker maker = maker_of(request);
-  const std::vector<Trial>& trials = run.job.trials;
-  const auto seeds = static_cast<std::int64_t>(trials.size()) / request.at("trials_a_seed").get<std::int64_t>();
-  std::size_t next = 0;
+  const auto seeds = static_cast<std::int64_t>(run.trials) / request.at("trials_a_seed").get<std::int64_t>();
+  Trial trial = run.first;
+  trial.seed += seeds;
   const auto append = [&](Pauses& pauses) {
-    Trial trial = trials[next % trials.size()];
-    trial.seed += seeds * static_cast<std::int64_t>(1 + next / trials.size());
-    ++next;
+    ++trial.seed;
     const Record& record = maker.make(trial);
     pauses.time([&] { run.store->append(record); });
   };
@@ -140,7 +138,7 @@ json snapshot_meanwhile(const json& request) {
 
   json row{{"records", run.store->size()}};
   const fs::path snapshot = request.at("store").get<std::string>();
-  const std::size_t most = 4 * trials.size();  // for the disk's sake
+  const std::size_t most = 4 * run.trials;  // for the disk's sake
   Pauses meanwhile, alone;
   double appending = 0;
   const double cpu = cpu_seconds();
@@ -149,7 +147,7 @@ json snapshot_meanwhile(const json& request) {
     meanwhile.time([&] { run.store->snapshot_if_due(); });
     row["begin_seconds"] = std::chrono::duration<double>(Pauses::Clock::now() - begun).count();
     for (std::int64_t i = 0; i % 100 != 0 || access(snapshot.c_str(), F_OK) != 0; ++i) {
-      if (next < most) {
+      if (meanwhile.count() < most) {
         append(meanwhile);
         appending = std::chrono::duration<double>(Pauses::Clock::now() - begun).count();
       } else if (Pauses::Clock::now() - begun > std::chrono::minutes(10)) {
@@ -162,7 +160,7 @@ json snapshot_meanwhile(const json& request) {
   row["cpu_seconds"] = cpu_seconds() - cpu;
   put(row, "meanwhile", meanwhile, appending);
   const double alone_seconds = seconds_of([&] {
-    while (alone.count() < std::max<std::size_t>(trials.size() / 5, 1)) append(alone);
+    while (alone.count() < std::max<std::size_t>(run.trials / 5, 1)) append(alone);
   });
   put(row, "alone", alone, alone_seconds);
   return row;

@@ -81,9 +81,11 @@ void add_memory(Rows& rows, const json& trace) {
 
 void add_scalar(Rows& rows, const json& scalar) {
   const auto records = scalar.at("records").get<std::int64_t>();
-  const double factor = static_cast<double>(most_trials) / static_cast<double>(records);
-  rows.add("10000000 trials of one step, " +
-               (records == most_trials ? "measured" : "extrapolated from " + std::to_string(records)) + ": journal",
+  // From fewer, constant costs would be taken for a trial's.
+  const bool extrapolates = records >= 1000000 && records < most_trials;
+  const double factor = extrapolates ? static_cast<double>(most_trials) / static_cast<double>(records) : 1;
+  rows.add(std::to_string(extrapolates ? most_trials : records) + " trials of one step" +
+               (extrapolates ? ", extrapolated from " + std::to_string(records) : "") + ": journal",
            factor * number(scalar.at("journal"), "seconds"), " s");
   rows.add("  journal's records a second", number(scalar.at("journal"), "rate"));
   const auto seconds = [&](const char* what, const char* phase) {

@@ -18,8 +18,8 @@ struct JobTrials {
   std::vector<std::string> problems;  ///< why a job's trials are not known, one line each
 };
 
-/// Reads the jobs again as this program does. A job of another physics version, or whose text it no longer
-/// understands, is a problem.
+/// Reads the jobs again as this program does. A job of another physics version, one that formats 1 and 2 recorded
+/// without its flags, or one whose text it no longer understands is a problem.
 JobTrials trials_of(const std::vector<JobEntry>& jobs);
 
 }  // namespace memscale

@@ -18,8 +18,8 @@ struct StoreReport {
   std::int64_t format = 0;  ///< 0: a run has begun and written nothing yet
   std::size_t jobs = 0;
   std::array<std::size_t, EnumNames<TrialStatus>::names.size()> trials{};  ///< by status
-  std::optional<std::size_t> pending;  ///< of the jobs' trials; nothing where earlier formats do not tell
-  std::vector<std::string> problems;   ///< see JobTrials; pending then counts the other jobs'
+  std::optional<std::size_t> pending;  ///< of the jobs' trials; nothing where a job's are not known
+  std::vector<std::string> problems;   ///< see JobTrials
 
   StoreUse use = StoreUse::idle;
   std::optional<LockHolder> holder;  ///< the last one

@@ -12,6 +12,10 @@ class InputError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// `text` with '?' for what a terminal would obey: control characters of ASCII, of Unicode (U+0080 .. U+009F) and of
+/// 8-bit terminals.
+std::string single_line(std::string_view text);
+
 /// `text` as it may stand in a one-line message: control characters shown as '?', cut after 80 bytes.
 std::string printable(std::string_view text);
 

@@ -23,4 +23,9 @@ struct ParameterChange {
 /// change.
 std::vector<ParameterChange> changed_parameters(const std::string& before, const std::string& now);
 
+/// The same for each of several texts. Beside that, a key that `now` names and this one does not has changed if others
+/// name it and none of those shares a value: a job without muon does not vouch for muon's learning rate.
+std::vector<std::vector<ParameterChange>> changes_from_each(const std::vector<std::string>& stored,
+                                                            const std::string& now);
+
 }  // namespace memscale

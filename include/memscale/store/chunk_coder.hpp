@@ -15,7 +15,8 @@ class ChunkEncoder {
  public:
   ChunkEncoder();
 
-  /// `values`, of `value_size` bytes each, compressed. Valid until the next call.
+  /// `values`, of `value_size` bytes each, compressed. Valid until the next call. Throws
+  /// std::runtime_error where libdeflate fails.
   std::span<const std::byte> encode(std::span<const std::byte> values, std::size_t value_size);
 
  private:

@@ -12,7 +12,7 @@
 
 namespace memscale {
 
-/// Prepares HDF5; to be called before anything else of it, more than once does no harm.
+/// Prepares HDF5; to be called before anything else of it in each thread, more than once does no harm.
 void start_hdf5();
 
 /// Stores are made and read in memory only: what HDF5 does on a full disk, on a file system without locks, or with
@@ -26,8 +26,6 @@ Hdf5File create_image(std::size_t growth = default_growth);
 std::byte* const* image_memory(const Hdf5File& file);
 /// The bytes of a file made by create_image, where they stand; valid until it is changed.
 std::span<const std::byte> flushed_image(const Hdf5File& file);
-/// A copy of them.
-std::vector<std::byte> image_bytes(const Hdf5File& file);
 /// A new file on disk that HDF5 1.8 and later can read, without time stamps: for what is too large to be made in
 /// memory.
 Hdf5File create_file(const std::string& path);

@@ -28,6 +28,7 @@
 #include "memscale/store/file.hpp"
 #include "memscale/store/provenance.hpp"
 #include "memscale/store/record_source.hpp"
+#include "memscale/store/store_path.hpp"
 
 namespace memscale {
 
@@ -36,6 +37,9 @@ inline constexpr std::size_t longest_payload = std::size_t{1} << 26;
 
 /// The journal's segments in the order of their numbers; none if the folder is not there.
 std::vector<std::filesystem::path> journal_segments(const std::filesystem::path& folder);
+
+/// Removes a journal's segments, for good. Throws std::system_error.
+void remove_segments(const StorePath& path);
 
 /// What the first frame of a segment says of the run that wrote it.
 struct SegmentHeader {
@@ -89,7 +93,10 @@ class JournalWriter {
   std::error_code failure_;  ///< why the segment was given up
 };
 
-/// A segment of any format, open for reading; it may be growing.
+class SegmentFile;
+
+/// A segment of any format for reading; it may be growing. Where there are very many, not all stay open: of one that
+/// was removed then, scan, unread and read throw std::system_error, no_such_file_or_directory.
 class JournalSegment : public RecordFile {
  public:
   /// Reads the first frame. Throws std::system_error; InputError naming `store` for a later format.
@@ -122,7 +129,7 @@ class JournalSegment : public RecordFile {
   std::span<const std::byte> window(std::size_t size);
 
   std::filesystem::path path_, store_;
-  std::shared_ptr<const FileDescriptor> file_;
+  std::shared_ptr<const SegmentFile> file_;
   bool legacy_ = false;            ///< frames of formats 1 and 2
   std::vector<std::byte> buffer_;  ///< bytes of the file from buffer_start_
   std::uint64_t buffer_start_ = 0;

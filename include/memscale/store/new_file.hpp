@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <string_view>
 
 #include "memscale/store/file.hpp"
 
@@ -9,6 +11,11 @@ namespace memscale {
 /// Gives `from` the name `to` in the same folder, which no file may have. Throws std::system_error: file_exists if one
 /// has.
 void rename_to_new(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// The name of a temporary file beside `path`, of which there may be a hundred: a process that had this one's number
+/// can have left some.
+std::filesystem::path temporary_name(const std::filesystem::path& path, std::int64_t number);
+inline constexpr std::int64_t temporary_names = 100;
 
 /// A file that appears under its name whole or not at all, and never in another one's place.
 class NewFile {

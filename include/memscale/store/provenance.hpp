@@ -43,7 +43,8 @@ struct Provenance {
 
 /// What `now` would change of what the store's jobs fixed, against the one of them that is nearest to it: "train.eta:
 /// 1 -> 2", "physics version: 1 -> 2". Nothing if one of them agrees with it, or there are none: more values of a key,
-/// other [grid] values and other optimizers are no change. A key has changed if none of its old values is left.
+/// other [grid] values and other optimizers are no change. A key has changed if none of its old values is left; of one
+/// that the nearest job does not name, those of all jobs that do (see changes_from_each).
 std::vector<std::string> job_differences(const std::vector<JobEntry>& stored, const JobEntry& now);
 
 /// Adds `job` at the end unless it is there already.

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "memscale/experiment/result.hpp"
@@ -44,8 +43,12 @@ class RecordIndex {
   const std::vector<IndexEntry>& entries() const { return entries_; }
 
  private:
+  /// Where the id's place stands in the table, or would.
+  std::size_t slot_of(std::uint64_t id) const;
+  void rebuild(std::size_t slots);
+
   std::vector<IndexEntry> entries_;
-  std::unordered_map<std::uint64_t, std::uint32_t> places_;
+  std::vector<std::uint32_t> slots_;  ///< places among the entries, counted from 1; 0: empty. Half full at most
 };
 
 std::vector<IndexEntry> sorted_by_id(std::vector<IndexEntry> entries);

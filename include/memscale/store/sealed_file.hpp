@@ -20,11 +20,26 @@ struct Seal {
   std::uint64_t catalog = 0;
 };
 
-/// Puts a sealed file in the place of `path`: `content` (HDF5's bytes, whose length becomes Seal::catalog), `catalog`,
-/// the seal. Written under a temporary name in the same folder (O_EXCL), synced, read back, renamed, the folder synced.
-/// Throws std::system_error; `path` is then what it was.
-void write_sealed(const std::filesystem::path& path, std::span<const std::byte> content,
-                  std::span<const std::byte> catalog);
+/// A sealed file that has not got its name yet; goes away unless it gets it.
+class SealedDraft {
+ public:
+  /// Writes `content` (HDF5's bytes, whose length becomes Seal::catalog), `catalog` and the seal under a temporary name
+  /// beside `path` (O_EXCL), with the permissions of the file at `path` if there is one; syncs them and reads them
+  /// back. Throws std::system_error.
+  SealedDraft(std::filesystem::path path, std::span<const std::byte> content, std::span<const std::byte> catalog);
+  ~SealedDraft();
+  SealedDraft(const SealedDraft&) = delete;
+  SealedDraft& operator=(const SealedDraft&) = delete;
+
+  /// The temporary name.
+  const std::filesystem::path& name() const { return name_; }
+  /// Renames it to `path` and syncs the folder. Throws std::system_error; `path` is then what it was, unless only the
+  /// folder's sync failed.
+  void put_in_place();
+
+ private:
+  std::filesystem::path path_, name_;
+};
 
 /// The seal of a file that begins as HDF5, of whatever format; cheap, does not read what lies between. Formats 1 and 2
 /// are told apart by their content only: 2 stands for both. Throws InputError for a file that is not a memscale store.

@@ -30,10 +30,15 @@
 
 namespace memscale {
 
+/// Which records of a new snapshot are decoded and compared with their source before it takes the old one's place: all,
+/// or those that only the old one holds, where a journal keeps the others.
+enum class Verify { all, only_copies };
+
 /// Replaces the snapshot at `path` (absolute) with one of these records, which are storable. Takes memory for the file
-/// it makes. Its bytes are read back and compared before the rename. Throws std::system_error or Hdf5Error; the file is
-/// then what it was. Calls HDF5: not while another thread does.
-void write_snapshot(const std::filesystem::path& path, const Provenance& provenance, const RecordSource& source);
+/// it makes. Its bytes are read back before the rename, its records verified. Throws std::system_error, Hdf5Error or
+/// what verify_snapshot throws; the file is then what it was. Calls HDF5: not while another thread does.
+void write_snapshot(const std::filesystem::path& path, const Provenance& provenance, const RecordSource& source,
+                    Verify verify = Verify::all);
 
 /// A snapshot of format 3, open for reading.
 class SnapshotFile : public RecordFile {
@@ -59,8 +64,8 @@ class SnapshotFile : public RecordFile {
   std::unique_ptr<State> state_;
 };
 
-/// Reads every record of the file at `path` again and compares it with its source, all bits. Throws
-/// std::runtime_error naming the first that differs, and what SnapshotFile throws.
-void verify_snapshot(const std::filesystem::path& path, const RecordSource& source);
+/// Reads the records of the file at `path` again and compares them with their source, all bits; of others than asked
+/// for the ids. Throws std::runtime_error naming the first that differs, and what SnapshotFile throws.
+void verify_snapshot(const std::filesystem::path& path, const RecordSource& source, Verify verify = Verify::all);
 
 }  // namespace memscale

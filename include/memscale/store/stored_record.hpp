@@ -10,15 +10,19 @@
 
 namespace memscale {
 
-/// `record` as a store can hold it: texts are cut (at a whole UTF-8 character) to longest_message or longest_name bytes
-/// and their NUL bytes become '?'; only a failed trial keeps its message.
+/// `record` as a store can hold it: its message as storable_text makes it, of at most longest_message bytes, its names
+/// as storable_name does; only a failed trial keeps its message.
 Record storable(Record record);
 inline constexpr std::size_t longest_message = 1000;
 inline constexpr std::size_t longest_name = 255;
 inline constexpr std::size_t longest_text = 60000;  ///< of a job file or command line: an HDF5 attribute ends at 64 kB
 
-/// `text` cut at a whole UTF-8 character to at most `longest` bytes, '?' for NUL.
+/// `text` in valid UTF-8 without NUL, '?' for each byte that is not, cut at a whole character to at most `longest`
+/// bytes.
 std::string storable_text(std::string text, std::size_t longest);
+
+/// `name`, of a host or the like, in ASCII (the group of costs holds no other text), cut to longest_name bytes.
+std::string storable_name(std::string name);
 
 /// Whether all bits of the two agree: a NaN equals the same NaN.
 bool same_record(const Record& a, const Record& b);
