@@ -33,8 +33,8 @@ InputError damaged_store(const fs::path& path, const std::string& why) {
 
 void require_known_format(const fs::path& path, std::int64_t format) {
   if (format < 1 || format > store_format_version)
-    throw invalid_store(path, "is of format " + to_text(format) + "; this program reads formats 1 to " +
-                                  to_text(store_format_version));
+    throw invalid_store(
+        path, "is of format " + to_text(format) + "; this program reads formats 1 to " + to_text(store_format_version));
 }
 
 }  // namespace memscale
