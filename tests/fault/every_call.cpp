@@ -127,6 +127,25 @@ TEST_CASE("a snapshot that does not read back does not replace the last one") {
   CHECK(read_store(folder / "a.h5").records.size() == in_snapshot + in_journal);
 }
 
+TEST_CASE("the journal stays where the last snapshot does not read back at the end") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  ::setenv("MEMSCALE_SNAPSHOT_SECONDS", "0", 1);
+  ResultStore store(path, make_writer());
+  for (std::int64_t i = 0; i < 4; ++i) store.append(make_record(i));
+  const std::size_t threads = threads_of_process();
+  store.snapshot_if_due();
+  while (threads_of_process() > threads) std::this_thread::sleep_for(std::chrono::microseconds(100));
+  const std::string whole = file_bytes(path);
+  REQUIRE_FALSE(whole.empty());
+  std::string damaged = whole;
+  damaged[whole.size() / 2] = static_cast<char>(~damaged[whole.size() / 2]);
+  write_bytes(path, damaged);
+  CHECK_THROWS_AS(store.finish(), std::runtime_error);
+  fs::remove(path);
+  CHECK(same_records(read_store(path).records, sorted_by_id(make_records(4))));
+}
+
 TEST_CASE("data are synced before they are named, and names before what they replace is removed") {
   const TemporaryFolder folder;
   const CallLog log;

@@ -238,6 +238,23 @@ TEST_CASE("a record whose checksum is right and which cannot be is told when it 
   CHECK_THROWS_AS(read_segment(folder / "journal-00000001"), InputError);
 }
 
+TEST_CASE("bytes that change between scan and read are noticed") {
+  const TemporaryFolder folder;
+  const fs::path segment = write_segment(folder.path(), {make_record(1)});
+  JournalSegment reader(segment, "a.h5");
+  std::vector<IndexEntry> entries;
+  reader.scan([&](const IndexEntry& entry) { entries.push_back(entry); });
+  REQUIRE(entries.size() == 1);
+  CHECK(same_record(reader.read(entries.front(), {}), make_record(1)));
+  const std::string whole = file_bytes(segment);
+  for (std::size_t at = entries.front().offset; at < whole.size(); at += 13) {
+    std::string changed = whole;
+    changed[at] = static_cast<char>(changed[at] ^ 4);
+    write_bytes(segment, changed);
+    REQUIRE_THROWS_AS(reader.read(entries.front(), {}), InputError);
+  }
+}
+
 TEST_CASE("a growing segment is scanned on from where it ended") {
   const TemporaryFolder folder;
   JournalWriter writer = make_journal_writer(folder.path());

@@ -2,13 +2,18 @@
 
 #include <sys/stat.h>
 
+#include <chrono>
 #include <map>
 #include <random>
+#include <thread>
 
 #include "catch.hpp"
 #include "memscale/core/bytes.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/store/checksum.hpp"
+#include "memscale/store/journal.hpp"
+#include "memscale/store/record_source.hpp"
+#include "memscale/store/snapshot.hpp"
 #include "store_fixture.hpp"
 
 using namespace memscale;
@@ -264,6 +269,23 @@ TEST_CASE("a job that changes what was fixed is refused, and kept beside the oth
   }
   write_store(path, {make_record(3)});
   CHECK(read_store(path).provenance.jobs.size() == 2);
+}
+
+TEST_CASE("a journal stays where the background's snapshot is not what it should be") {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a.h5";
+  ::setenv("MEMSCALE_SNAPSHOT_SECONDS", "0", 1);
+  ResultStore store(path, make_writer());
+  ::unsetenv("MEMSCALE_SNAPSHOT_SECONDS");
+  for (const Record& record : make_records(5)) store.append(record);
+  store.snapshot_if_due();
+  while (!fs::exists(path)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  store.snapshot_if_due();  // takes the result
+  std::vector<Record> others = make_records(5);
+  others[3].result.capacity += 1;
+  write_snapshot(path, make_provenance(), source_of(others));
+  CHECK_THROWS(store.finish());
+  CHECK_FALSE(journal_segments(folder / "a.h5.journal").empty());
 }
 
 TEST_CASE("only files that killed writers left are cleared away") {
