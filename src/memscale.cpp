@@ -4,12 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "memscale/commands/explain.hpp"
 #include "memscale/commands/export_table.hpp"
 #include "memscale/commands/merge.hpp"
+#include "memscale/commands/plan.hpp"
 #include "memscale/commands/prune.hpp"
 #include "memscale/commands/replay.hpp"
 #include "memscale/commands/run.hpp"
 #include "memscale/commands/say.hpp"
+#include "memscale/commands/slurm.hpp"
 #include "memscale/commands/status.hpp"
 #include "memscale/commands/verify.hpp"
 #include "memscale/core/error.hpp"
@@ -22,7 +25,8 @@ namespace memscale {
 
 namespace {
 
-constexpr std::array commands{run_verb, status_verb, merge_verb, prune_verb, export_verb, verify_verb, replay_verb};
+constexpr std::array commands{plan_verb,  run_verb,   slurm_verb,  status_verb, explain_verb,
+                              merge_verb, prune_verb, export_verb, verify_verb, replay_verb};
 
 void print_usage() {
   std::printf("usage: memscale COMMAND ...\n\n");

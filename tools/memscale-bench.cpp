@@ -4,6 +4,10 @@
 
 #include "bench.d/cases.hpp"
 #include "bench.d/kernel_bench.hpp"
+#include "bench.d/message_costs.hpp"
+#include "bench.d/runner_bench.hpp"
+#include "bench.d/runner_phase.hpp"
+#include "bench.d/schedule_bench.hpp"
 #include "bench.d/store_bench.hpp"
 #include "bench.d/store_phase.hpp"
 #include "memscale/core/error.hpp"
@@ -24,11 +28,23 @@ void run(int argc, char** argv) {
     return take_measured_step(std::stoll(argv[2]), std::stoll(argv[3]), std::stoi(argv[4]));
   }
   if (what == "--store-phase" && argc == 3) return take_store_phase(argv[2]);
+  if (what == "--runner-phase" && argc == 3) return take_runner_phase(argv[2]);
+  if (what == "--message-phase" && argc == 2) return take_message_phase();
 
   bool help = false;
   if (what == "store") {
     const StoreOptions options = parse_store_options(argc - 1, argv + 1, help);
     if (!help) run_store(options);
+    return;
+  }
+  if (what == "runner") {
+    const RunnerOptions options = parse_runner_options(argc - 1, argv + 1, help);
+    if (!help) run_runner(options);
+    return;
+  }
+  if (what == "schedule") {
+    const ScheduleOptions options = parse_schedule_options(argc - 1, argv + 1, help);
+    if (!help) run_schedule(options);
     return;
   }
   const int skipped = what == "kernels" ? 1 : 0;

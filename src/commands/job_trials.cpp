@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
@@ -28,30 +29,41 @@ std::vector<std::string> split_flags(const std::string& flags) {
   return parts;
 }
 
-JobTrials trials_of(const std::vector<JobEntry>& jobs) {
-  JobTrials all;
+std::vector<std::string> for_each_job(const std::vector<JobEntry>& jobs,
+                                      const std::function<void(std::size_t number, TrialList trials)>& f) {
+  std::vector<std::string> problems;
+  std::size_t read = 0;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const std::string name = "job " + to_text(std::uint64_t{i + 1});
     if (jobs[i].physics != physics_version) {
-      all.problems.push_back(name + " is of physics version " + to_text(jobs[i].physics));
+      problems.push_back(name + " is of physics version " + to_text(jobs[i].physics));
       continue;
     }
     if (jobs[i].parameters.empty()) {
-      all.problems.push_back(name + " was recorded without its flags, by an earlier version");
+      problems.push_back(name + " was recorded without its flags, by an earlier version");
       continue;
     }
     try {
-      if (all.ids.size() > static_cast<std::size_t>(most_trials)) {
-        all.problems.push_back(name + " and those after it: the jobs before it have " + to_text(most_trials) +
-                               " trials and more");
+      if (read > static_cast<std::size_t>(most_trials)) {
+        problems.push_back(name + " and those after it: the jobs before it have " + to_text(most_trials) +
+                           " trials and more");
         break;
       }
-      const TrialList job = expand(parse_grid(jobs[i].text, name, split_flags(jobs[i].flags)));
-      all.ids.insert(all.ids.end(), job.ids.begin(), job.ids.end());
+      TrialList trials = expand(parse_grid(jobs[i].text, name, split_flags(jobs[i].flags)));
+      read += trials.ids.size();
+      f(i + 1, std::move(trials));
     } catch (const InputError& error) {
-      all.problems.push_back(name + " cannot be read by this version: " + error.what());
+      problems.push_back(name + " cannot be read by this version: " + error.what());
     }
   }
+  return problems;
+}
+
+JobTrials trials_of(const std::vector<JobEntry>& jobs) {
+  JobTrials all;
+  all.problems = for_each_job(jobs, [&](std::size_t, const TrialList& trials) {
+    all.ids.insert(all.ids.end(), trials.ids.begin(), trials.ids.end());
+  });
   std::sort(all.ids.begin(), all.ids.end());
   all.ids.erase(std::unique(all.ids.begin(), all.ids.end()), all.ids.end());
   return all;

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
-#include <set>
 
+#include "memscale/commands/find_trial.hpp"
 #include "memscale/commands/rerun.hpp"
 #include "memscale/commands/say.hpp"
 #include "memscale/commands/verb_options.hpp"
@@ -27,44 +27,11 @@ namespace po = boost::program_options;
 
 namespace {
 
-/// The stores of the current folder that can be read, those of which only a journal stands there included. Other files
-/// that end in .h5 (dumps, say) are passed over.
-std::vector<StoreView> stores_of_this_folder() {
-  std::set<fs::path> paths;
-  for (const auto& entry : fs::directory_iterator(".")) {
-    const fs::path path =
-        entry.path().extension() == ".journal" ? fs::path(entry.path()).replace_extension() : entry.path();
-    if (path.extension() == ".h5") paths.insert(path);
-  }
-  std::vector<StoreView> views;
-  for (const fs::path& path : paths) {
-    try {
-      views.push_back(open_store(path));
-    } catch (const InputError&) {
-    }
-  }
-  return views;
-}
-
-/// The one trial whose id begins with `id`; of several stores that hold it, the last one's.
-Record find_record(const std::vector<StoreView>& views, const std::string& id) {
-  if (id.size() < 4 || id.size() > 16 || id.find_first_not_of("0123456789abcdef") != std::string::npos)
-    throw invalid("ID", id, "must be 4 to 16 hexadecimal digits in lower case");
-  const RecordSource* source = nullptr;
-  IndexEntry found;
+Record require_record(const std::vector<OpenStore>& stores, const std::string& id) {
+  if (const auto found = find_record(stores, id)) return found->store->view.source.read(found->entry);
   std::size_t trials = 0;
-  for (const StoreView& view : views) {
-    trials += view.source.entries.size();
-    for (const IndexEntry& entry : view.source.entries) {
-      if (!to_hex(entry.id).starts_with(id)) continue;
-      if (source && found.id != entry.id) throw invalid("ID", id, "begins more than one trial");
-      source = &view.source;
-      found = entry;
-    }
-  }
-  if (!source)
-    throw invalid("ID", id, "no such trial among the " + std::to_string(trials) + " of the stores that can be read");
-  return source->read(found);
+  for (const OpenStore& store : stores) trials += store.view.source.entries.size();
+  throw invalid("ID", id, "no such trial among the " + std::to_string(trials) + " of the stores that can be read");
 }
 
 void print_result(const Trial& trial, const Result& result) {
@@ -136,14 +103,14 @@ int replay(const std::vector<std::string>& arguments) {
   std::optional<fs::path> dump;
   if (options.has("dump")) dump = options.text("dump");
 
-  std::vector<StoreView> views;
+  std::vector<OpenStore> stores;
   if (options.has("store"))
-    views.push_back(open_store(options.text("store")));
+    stores.push_back({options.text("store"), open_store(options.text("store"))});
   else
-    views = stores_of_this_folder();
-  for (const StoreView& view : views)
-    for (const std::string& note : view.notes) say(note);
-  const Record stored = find_record(views, id);
+    stores = stores_of_this_folder();
+  for (const OpenStore& store : stores)
+    for (const std::string& note : store.view.notes) say(note);
+  const Record stored = require_record(stores, id);
   require_runnable(stored.trial);
   if (dump) check_dump_path(*dump);
   say(blas_description());

@@ -1,8 +1,7 @@
-#include <array>
-#include <cmath>
-#include <cstdio>
+#include <algorithm>
 
 #include "memscale/commands/store_report.hpp"
+#include "memscale/commands/time_text.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
 
@@ -12,24 +11,8 @@ namespace {
 
 constexpr std::size_t most_failures = 3;
 
-/// "12 s ago", "5 min ago", "3.2 h ago", "12 days ago"
 std::string age_text(double seconds) {
-  struct Unit {
-    double below, seconds;
-    const char* pattern;
-  };
-  constexpr std::array<Unit, 4> units{{{120, 1, "%.0f s ago"},
-                                       {120 * 60, 60, "%.0f min ago"},
-                                       {48 * 3600, 3600, "%.1f h ago"},
-                                       {HUGE_VAL, 86400, "%.0f days ago"}}};
-  const double age = std::fmax(0, seconds);  // another machine's clock may be ahead
-  std::array<char, 48> text{};
-  for (const Unit& unit : units)
-    if (age < unit.below) {
-      std::snprintf(text.data(), text.size(), unit.pattern, age / unit.seconds);
-      break;
-    }
-  return text.data();
+  return span_text(seconds) + " ago";
 }
 
 std::string count_text(std::size_t count, const std::string& noun) {

@@ -1,6 +1,8 @@
 #include "memscale/commands/run.hpp"
 
 #include <cstdio>
+#include <filesystem>
+#include <memory>
 
 #include "memscale/commands/say.hpp"
 #include "memscale/commands/stop_signals.hpp"
@@ -13,6 +15,7 @@
 #include "memscale/parallel/mpi_transport.hpp"
 #include "memscale/parallel/remote_worker.hpp"
 #include "memscale/schedule/local_transport.hpp"
+#include "memscale/store/checkpoint_folder.hpp"
 
 namespace memscale {
 
@@ -35,18 +38,26 @@ int print_help() {
   return exit_done;
 }
 
+/// What a rank needs of the store before its first trial.
+std::unique_ptr<Checkpoints> enter_run(const std::string& store, int rank) {
+  const std::filesystem::path snapshot(store);
+  static const DepartureLine departure(snapshot, rank);  // until the process ends
+  write_departure_at_signals(departure);
+  return std::make_unique<CheckpointFolder>(StorePath{snapshot, store + ".journal", snapshot.parent_path()});
+}
+
 /// The leading process's whole part in a run, the same with and without MPI.
-int lead(const std::vector<std::string>& arguments, Transport& transport) {
+int lead(const std::vector<std::string>& arguments, Transport& transport, int ranks_on_this_node) {
   const RunOptions options = parse_run_options(arguments);
   if (options.help) return print_help();
-  Sweep sweep(options);
+  Sweep sweep(options, {transport.ranks(), ranks_on_this_node});
   return sweep.run(transport);
 }
 
 /// The exit status of lead, whatever happens: other ranks wait for it.
-int lead_ranks(const std::vector<std::string>& arguments, MpiTransport& transport) {
+int lead_ranks(const std::vector<std::string>& arguments, MpiTransport& transport, int ranks_on_this_node) {
   try {
-    return lead(arguments, transport);
+    return lead(arguments, transport, ranks_on_this_node);
   } catch (const InputError& error) {
     say(error.what());
     return exit_bad_input;
@@ -58,14 +69,17 @@ int lead_ranks(const std::vector<std::string>& arguments, MpiTransport& transpor
   }
 }
 
-int run_rank(const std::vector<std::string>& arguments, const Communicator& world) {
-  const TrialRunner runner = make_trial_runner(world.rank(), threads_of(arguments));
+int run_rank(const std::vector<std::string>& arguments, const Communicator& world, const Communicator& groups) {
+  const TrialRunner runner =
+      make_trial_runner(world.rank(), threads_of(arguments),
+                        [rank = world.rank()](const std::string& store) { return enter_run(store, rank); });
+  const int ranks_on_this_node = world.ranks_on_this_node();
   if (world.rank() > 0) {
     follow_leader_signals();
-    return serve_trials(world, runner);
+    return serve_trials(world, groups, runner);
   }
-  MpiTransport transport(world, runner);
-  const int status = lead_ranks(arguments, transport);
+  MpiTransport transport(world, groups, runner);
+  const int status = lead_ranks(arguments, transport, ranks_on_this_node);
   transport.end_run(status);
   return status;
 }
@@ -75,13 +89,14 @@ int run_rank(const std::vector<std::string>& arguments, const Communicator& worl
 int run_job(const std::vector<std::string>& arguments) {
   watch_stop_signals();  // before all else: SIGUSR1 must not kill a rank that is still starting
   if (!launched_by_mpi()) {
-    LocalTransport transport({make_trial_runner(0, threads_of(arguments))});
-    return lead(arguments, transport);
+    LocalTransport transport(
+        {make_trial_runner(0, threads_of(arguments), [](const std::string& store) { return enter_run(store, 0); })});
+    return lead(arguments, transport, 1);
   }
   const MpiEnvironment mpi;
-  const Communicator world = Communicator::world();
+  const Communicator world = Communicator::world(), groups = Communicator::world();
   try {
-    return run_rank(arguments, world);
+    return run_rank(arguments, world, groups);
   } catch (const std::exception& error) {  // ranks can no longer talk: there is no order to end in
     say(error.what());
     world.abort(exit_failures);

@@ -3,6 +3,7 @@
 #include <boost/program_options.hpp>
 #include <charconv>
 
+#include "memscale/commands/job_flags.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/thread_team.hpp"
 
@@ -11,30 +12,6 @@ namespace po = boost::program_options;
 namespace memscale {
 
 namespace {
-
-/// "--section.key" or "--section.key=value"
-bool is_job_flag(const std::string& argument) {
-  return argument.starts_with("--") && argument.substr(0, argument.find('=')).find('.') != std::string::npos;
-}
-
-/// Moves the job's flags and their values from `arguments` to the returned list. They are told apart by their dot, not
-/// by being unknown to Boost: that would take the value of one for JOB.
-std::vector<std::string> take_job_flags(std::vector<std::string>& arguments) {
-  std::vector<std::string> flags, others;
-  for (auto it = arguments.begin(); it != arguments.end(); ++it) {
-    if (!is_job_flag(*it)) {
-      others.push_back(*it);
-      continue;
-    }
-    flags.push_back(*it);
-    if (it->find('=') != std::string::npos) continue;
-    if (std::next(it) == arguments.end() || std::next(it)->starts_with("--"))
-      throw InputError("missing value after " + printable(*it));
-    flags.push_back(*++it);
-  }
-  arguments = std::move(others);
-  return flags;
-}
 
 po::variables_map parse(const std::vector<std::string>& arguments) {
   po::options_description options;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
@@ -16,9 +17,17 @@ volatile std::sig_atomic_t stop_now = 0;
 volatile std::sig_atomic_t drain = 0;
 volatile std::sig_atomic_t commit = 0;
 
+std::atomic<const DepartureLine*> departure{nullptr};
+static_assert(std::atomic<const DepartureLine*>::is_always_lock_free);
+
+void write_departure() {
+  if (const DepartureLine* line = departure) line->write_left();
+}
+
 void note(int signal) {
-  if (signal == SIGUSR1)
-    drain = 1;
+  if (signal != SIGUSR1 && signal != SIGINT) write_departure();
+  if (signal == SIGUSR1 || signal == SIGINT)
+    (drain ? stop_now : drain) = 1;
   else if (signal == SIGCONT)
     commit = 1;
   else
@@ -26,6 +35,7 @@ void note(int signal) {
 }
 
 void leave(int) {
+  write_departure();
   _exit(exit_work_left);
 }
 
@@ -66,6 +76,10 @@ bool take_commit_request() {
   const bool requested = commit != 0;
   commit = 0;
   return requested;
+}
+
+void write_departure_at_signals(const DepartureLine& line) {
+  departure = &line;
 }
 
 void follow_leader_signals() {

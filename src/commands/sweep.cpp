@@ -2,20 +2,28 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
-#include <optional>
 #include <system_error>
 #include <utility>
 
+#include "memscale/commands/missing_trials.hpp"
 #include "memscale/commands/say.hpp"
 #include "memscale/commands/stop_signals.hpp"
 #include "memscale/core/exit_status.hpp"
+#include "memscale/core/memory.hpp"
+#include "memscale/core/process.hpp"
+#include "memscale/core/text.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
-#include "memscale/schedule/cost_model.hpp"
+#include "memscale/schedule/memory_model.hpp"
+#include "memscale/store/run_state.hpp"
 
 namespace memscale {
 
 namespace {
+
+constexpr double state_interval = 1;  // seconds
 
 Writer writer_of(Job& job, const RunOptions& options) {
   JobEntry entry{.text = std::move(job.text),
@@ -26,61 +34,96 @@ Writer writer_of(Job& job, const RunOptions& options) {
   return {std::move(entry), options.command_line, options.force};
 }
 
-/// The trials without a finished result, in their order; the finished ones are counted.
-std::vector<Trial> take_missing(Job& job, const ResultStore& store, RunTally& tally) {
-  std::size_t missing = 0;
-  for (std::size_t i = 0; i < job.ids.size(); ++i) {
-    const std::optional<TrialStatus> status = store.status_of(job.ids[i]);
-    if (status && *status != TrialStatus::failed)
-      tally.add_stored(*status);
-    else if (missing++ != i)
-      job.trials[missing - 1] = job.trials[i];
-  }
-  job.trials.resize(missing);
-  return std::move(job.trials);
+/// The job, if this machine has the memory for its trials.
+Job read_fitting_job(const RunOptions& options, const RunRanks& ranks) {
+  Job job = read_job(options.job, options.job_flags);
+  require_memory(job.trials, options.threads, ranks.on_this_node, read_memory().available);
+  return job;
 }
 
-double total_cost(const std::vector<Trial>& trials) {
-  double cost = 0;
-  for (const Trial& trial : trials) cost += estimate_cost(trial).total();
-  return cost;
+Scheduler make_scheduler(MissingTrials missing, const Job& job, const ResultStore& store, const RunRanks& ranks,
+                         int threads) {
+  SchedulerOptions options;
+  options.ranks = ranks.ranks;
+  options.ranks_per_trial = job.policy.ranks_per_trial;
+  Scheduler scheduler(std::move(missing.trials), options, learn_costs(job, store, threads));
+  for (const Trial& trial : missing.suspects) scheduler.put_last(trial, false);
+  for (const Trial& trial : missing.alone) scheduler.put_last(trial, true);
+  return scheduler;
+}
+
+std::string ranks_text(int ranks) {
+  return std::to_string(ranks) + (ranks == 1 ? " rank" : " ranks");
 }
 
 }  // namespace
 
-Sweep::Sweep(const RunOptions& options) : Sweep(read_job(options.job, options.job_flags), options) {}
+Sweep::Sweep(const RunOptions& options, const RunRanks& ranks)
+    : Sweep(read_fitting_job(options, ranks), options, ranks) {}
 
-Sweep::Sweep(Job job, const RunOptions& options)
-    : store_(options.store, writer_of(job, options)),
+Sweep::Sweep(Job job, const RunOptions& options, const RunRanks& ranks)
+    : policy_(job.policy),
+      ranks_(ranks),
+      job_name_(options.job.filename().string()),
+      threads_(options.threads),
+      clock_(policy_),
+      store_(options.store, writer_of(job, options)),
+      path_(resolve_store_path(options.store)),
+      checkpoints_(path_),
+      attempts_(path_),
       trials_(job.trials.size()),
-      to_run_(take_missing(job, store_, tally_)),
-      to_run_count_(to_run_.size()),
-      progress_(trials_, trials_ - to_run_count_, total_cost(to_run_)) {}
+      missing_(take_missing(job, store_, attempts_, tally_)),
+      quarantined_(std::move(missing_.quarantined)),
+      scheduler_(make_scheduler(std::move(missing_), job, store_, ranks, options.threads)),
+      to_run_(scheduler_.remaining()),
+      watch_(ranks.ranks, time_of_day()),
+      progress_(trials_, trials_ - to_run_ - quarantined_.size()) {}
 
-void Sweep::announce(int workers) const {
+void Sweep::announce() const {
   say(blas_description());
-  say(std::to_string(trials_) + " trials, " + std::to_string(trials_ - to_run_count_) + " already stored, " +
-      std::to_string(to_run_count_) + " to run on " + std::to_string(workers) + (workers == 1 ? " rank" : " ranks"));
+  std::string line = std::to_string(trials_) + " trials, " + std::to_string(trials_ - to_run_ - quarantined_.size()) +
+                     " already stored, " + std::to_string(to_run_) + " to run on " + ranks_text(ranks_.ranks);
+  if (!quarantined_.empty()) line += ", " + std::to_string(quarantined_.size()) + " quarantined: their rank died";
+  say(line);
 }
 
 int Sweep::run(Transport& transport) {
+  transport_ = &transport;
   defer_stop_signals();
-  announce(transport.workers());
-  TrialQueue queue(std::move(to_run_));
-  Dispatcher dispatcher(queue, transport);
-  dispatcher.run(
-      [&](const Record& record) {
-        keep(record);
-        if (disk_failed_) dispatcher.stop_issuing();
-      },
-      [&] { take_turn(dispatcher); });
+  announce();
+  try_to([&] { checkpoints_.remove_leftovers(); });
+  transport.start_run({policy_.trial_timeout, policy_.checkpoint_seconds, path_.snapshot.string()});
+  Dispatcher dispatcher(scheduler_, transport, *this);
+  dispatcher_ = &dispatcher;
+  dispatcher.set_time_left([this] { return clock_.time_left(); });
+  for (const Record& record : quarantined_) keep(record);
+  dispatcher.run();
   try_to([&] { store_.sync(); });
-  if (to_run_count_ > 0) progress_.finish(store_.synced());
+  if (to_run_ > 0) progress_.finish(store_.synced());
+  if (!disk_failed_ && scheduler_.remaining() == 0) return finish();
+  attempts_.end();
+  tell_end(disk_failed_ ? "the disk failed" : "no trial that is left would end in time");
   if (disk_failed_) return exit_work_left;
-  const int status = finish();
-  if (queue.remaining() == 0) return status;
-  say(std::to_string(queue.remaining()) + " trials left; run the same command again");
-  return exit_work_left;
+  return say_what_is_left();
+}
+
+int Sweep::say_what_is_left() const {
+  const std::string left = std::to_string(scheduler_.remaining()) + " trials left";
+  if (gave_up_) {
+    say(left + ": " + ending_ + "; first failure: " + tally_.first_failure());
+    return exit_failures;
+  }
+  if (!ending_.empty() && !(ended_by_time_ && !any_assigned_)) {
+    say(left + "; run the same command again");
+    return exit_work_left;
+  }
+  if (any_assigned_) {
+    say(left + ", none of which would end in time; run the same command again");
+    return exit_work_left;
+  }
+  // The same command would do as little the next time.
+  say(left + ", none of which can be begun within the time limit (walltime less grace)");
+  return exit_failures;
 }
 
 int Sweep::finish() {
@@ -89,34 +132,138 @@ int Sweep::finish() {
   } catch (const InputError&) {  // a damaged store: the same command again would say the same
     throw;
   } catch (const std::exception& error) {
+    attempts_.end();
+    tell_end("the snapshot failed");
     say(std::string(error.what()) + ": the results are kept; run the same command again");
     return exit_work_left;
   }
-  if (to_run_count_ == 0) say("nothing to run");
-  if (tally_.failed() > 0) say("first failure: " + tally_.first_failure());
+  if (to_run_ == 0) say("nothing to run");
+  if (tally_.failed() > 0 && !tally_.first_failure().empty()) say("first failure: " + tally_.first_failure());
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
   std::printf("%s\n", tally_.summary(wall).c_str());
   return tally_.failed() > 0 ? exit_failures : exit_done;
 }
 
-void Sweep::keep(const Record& record) {
-  tally_.add_run(record);
-  progress_.add_finished(estimate_cost(record.trial).total());
-  try_to([&] { store_.append(record); });
+void Sweep::on_assigned(const Assignment& assignment) {
+  any_assigned_ = true;
+  std::vector<std::uint64_t> ids;
+  for (const Trial& trial : assignment.trials) ids.push_back(trial_id(trial));
+  attempts_.at_work(assignment.ranks, ids);
+  watch_.assigned(assignment, time_of_day());
 }
 
-void Sweep::take_turn(Dispatcher& dispatcher) {
-  const StopRequest request = stop_requested();
-  if (request == StopRequest::now) leave_now();
-  if (request == StopRequest::drain && dispatcher.issuing()) {
-    tell("SIGUSR1: waiting for the trials at work, no more are begun");
-    dispatcher.stop_issuing();
+void Sweep::on_idle(std::span<const int> ranks) {
+  attempts_.idle(ranks);
+  watch_.idle(ranks, time_of_day());
+}
+
+void Sweep::on_records(int rank, std::vector<Record> records) {
+  watch_.ended(rank, records.size(), time_of_day());
+  for (const Record& record : records)
+    if (!is_to_be_tried_again(record)) keep(record);
+}
+
+bool Sweep::is_to_be_tried_again(const Record& record) {
+  if (record.result.status != TrialStatus::failed || policy_.retry == 0 || !dispatcher_->issuing()) return false;
+  int& tries = tries_[trial_id(record.trial)];
+  if (tries == policy_.retry) return false;
+  ++tries;
+  scheduler_.put_last(record.trial, false);
+  return true;
+}
+
+void Sweep::keep(const Record& record) {
+  tally_.add_run(record);
+  try_to([&] {
+    store_.append(record);
+    if (record.trial.steps > 1) checkpoints_.remove(trial_id(record.trial));
+  });
+  if (record.result.status != TrialStatus::failed) return;
+  ++failed_;
+  if (policy_.on_error == OnError::abort)
+    end_early("a trial failed (on-error = abort)", true);
+  else if (policy_.max_fails && failed_ >= *policy_.max_fails)
+    end_early(std::to_string(failed_) + (failed_ == 1 ? " trial" : " trials") + " failed (max-fails)", true);
+}
+
+void Sweep::on_turn() {
+  heed_signals();
+  heed_time();
+  if (take_commit_request()) {
+    try_to([&] { store_.sync(); });
+    if (stop_requested() != StopRequest::now) tell_of_dead_ranks();  // workers may leave at the same signal
   }
-  if (take_commit_request()) try_to([&] { store_.sync(); });
   try_to([&] { store_.sync_if_due(); });
   try_to([&] { store_.snapshot_if_due(); });
-  if (disk_failed_) dispatcher.stop_issuing();
-  progress_.show_if_due(store_.synced());
+  if (disk_failed_) dispatcher_->interrupt();
+  if (time_of_day() - told_.updated >= state_interval) tell_state();
+  progress_.show_if_due({store_.synced(), watch_.running(), told_.eta_seconds, told_.eta_error});
+}
+
+void Sweep::heed_signals() {
+  const StopRequest request = stop_requested();
+  if (request == StopRequest::now) leave_now("stopped by a signal", false);
+  if (request == StopRequest::drain) end_early("a signal", false);
+}
+
+void Sweep::heed_time() {
+  if (clock_.is_over()) leave_now("the time is over", true);
+  if (clock_.time_left() > 0 || !ending_.empty()) return;
+  ended_by_time_ = true;
+  end_early("the time limit is near", false);
+}
+
+void Sweep::end_early(const std::string& why, bool failed) {
+  if (!ending_.empty()) return;
+  ending_ = why;
+  gave_up_ = failed;
+  tell(why + ": no more trials are begun; waiting for those at work, which stop after the step at hand" +
+       (failed ? "" : " (a second signal ends at once)"));
+  dispatcher_->interrupt();
+}
+
+RunState Sweep::state() const {
+  const double now = time_of_day();
+  RunState state;
+  state.job = job_name_;
+  state.host = host_name();
+  state.pid = ::getpid();
+  state.started = now - std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  state.updated = now;
+  state.ranks = ranks_.ranks;
+  state.threads = threads_;
+  state.ok = static_cast<std::int64_t>(tally_.count(TrialStatus::ok));
+  state.diverged = static_cast<std::int64_t>(tally_.count(TrialStatus::diverged));
+  state.failed = static_cast<std::int64_t>(tally_.count(TrialStatus::failed));
+  state.running = static_cast<std::int64_t>(watch_.running());
+  state.pending = static_cast<std::int64_t>(scheduler_.remaining() + watch_.waiting());
+  const double rank_seconds_left = scheduler_.remaining_seconds() + watch_.core_seconds_left(now);
+  state.core_seconds_done = watch_.core_seconds(now) * threads_;
+  state.core_seconds_left = rank_seconds_left * threads_;
+  state.busy = watch_.busy(now);
+  const CostModel& model = scheduler_.model();
+  if (model.learnt() > 0) {
+    state.eta_seconds = std::max(rank_seconds_left / ranks_.ranks, watch_.longest_left(now));
+    // As if the errors of trials were independent: of what is to come, and of the rates learnt.
+    const auto left = static_cast<double>(state.running + state.pending), seen = static_cast<double>(model.learnt());
+    state.eta_error = *state.eta_seconds * model.deviation() * std::sqrt(1 / std::max(1.0, left) + 1 / seen);
+  }
+  state.time_limit = clock_.end();
+  state.ending = ending_;
+  state.trials = watch_.trials(most_running_shown);
+  return state;
+}
+
+void Sweep::tell_state() {
+  told_ = state();
+  if (!disk_failed_) write_run_state(path_, told_);
+}
+
+void Sweep::tell_end(const std::string& why) {
+  told_ = state();
+  told_.trials.clear();
+  if (told_.ending.empty()) told_.ending = why;
+  write_run_state(path_, told_);
 }
 
 template <class Write>
@@ -140,17 +287,38 @@ void Sweep::sync_what_is_written() {
   }
 }
 
+void Sweep::tell_of_dead_ranks() {
+  for (int rank : transport_->dead_ranks()) {
+    std::string text = "rank " + std::to_string(rank) + " has ended";
+    if (const Assignment* work = watch_.assignment_of(rank))
+      text += " while it ran trial " + to_hex(trial_id(work->trials.front())) +
+              (work->trials.size() > 1 ? " or one of " + std::to_string(work->trials.size() - 1) + " after it" : "");
+    tell(text);
+  }
+}
+
 void Sweep::tell(const std::string& text) {
   progress_.break_line();
   say(text);
 }
 
-void Sweep::leave_now() {
+void Sweep::leave_now(const std::string& why, bool by_time) {
   try_to([&] { store_.sync(); });
-  tell("stopped by a signal: " + std::to_string(store_.synced()) +
-       " results of this run kept; run the same command again");
+  ending_ = why;
+  tell_state();
+  const bool in_vain = by_time && has_done_nothing();
+  tell(why + ": " + std::to_string(store_.synced()) + " results of this run kept; " +
+       (in_vain ? "its trials need more time than the walltime" : "run the same command again"));
+  if (by_time) attempts_.end();
   // No MPI_Finalize, which would hang when ranks have died, and no destructors, which would wait for a trial.
-  _exit(exit_work_left);
+  _exit(in_vain ? exit_failures : exit_work_left);
+}
+
+/// Whether the same command would only do the same again.
+bool Sweep::has_done_nothing() const try {
+  return store_.synced() == 0 && checkpoints_.ids().empty();
+} catch (const std::system_error&) {  // a folder that cannot be read may hold some
+  return false;
 }
 
 }  // namespace memscale

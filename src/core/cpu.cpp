@@ -21,11 +21,15 @@ bool may_use_tiles() {
 /// Bits of CPUID leaf 7, EDX; GCC 12 knows no names of them at run time.
 constexpr unsigned amx_bf16_bit = 1u << 22, amx_tile_bit = 1u << 24, amx_int8_bit = 1u << 25;
 
-bool has_tiles(unsigned kind) {
+/// EDX of that leaf, asked for once: a virtual machine traps CPUID. 0 where tiles may not be used.
+unsigned tile_bits() {
   unsigned a = 0, b = 0, c = 0, d = 0;
-  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return false;
-  static const bool permitted = may_use_tiles();
-  return (d & amx_tile_bit) != 0 && (d & kind) != 0 && permitted;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d & amx_tile_bit) != 0 && may_use_tiles() ? d : 0;
+}
+
+bool has_tiles(unsigned kind) {
+  static const unsigned bits = tile_bits();
+  return (bits & kind) != 0;
 }
 
 }  // namespace

@@ -83,10 +83,17 @@ void ThreadTeam::work(int thread) {
 }
 
 bool ThreadTeam::take(std::size_t& task) {
-  const std::lock_guard lock(mutex_);
-  if (loop_.error || loop_.next == loop_.count) return false;
-  task = loop_.next++;
+  {
+    const std::lock_guard lock(mutex_);
+    if (loop_.error || loop_.next == loop_.count) return false;
+    task = loop_.next++;
+  }
+  check_deadline();
   return true;
+}
+
+void ThreadTeam::check_deadline() const {
+  if (deadline_ != no_deadline && Clock::now() >= deadline_) throw TrialTimeout();
 }
 
 void ThreadTeam::finish(std::size_t task, int thread) {

@@ -5,11 +5,13 @@
 #include "memscale/experiment/job_parameters.hpp"
 #include "memscale/experiment/job_settings.hpp"
 #include "memscale/experiment/job_text.hpp"
+#include "memscale/experiment/run_policy.hpp"
 
 namespace memscale {
 
-Grid parse_grid(const std::string& text, const std::string& name, const std::vector<std::string>& flags) {
-  const JobSettings settings = read_settings(text, name, flags);
+namespace {
+
+Grid grid_of(const JobSettings& settings) {
   Grid grid;
   for (const JobKey& key : job_keys()) {
     if (key.fallback == as_train && !settings.contains(key.name)) continue;
@@ -26,13 +28,23 @@ Grid parse_grid(const std::string& text, const std::string& name, const std::vec
   return grid;
 }
 
+}  // namespace
+
+Grid parse_grid(const std::string& text, const std::string& name, const std::vector<std::string>& flags) {
+  return grid_of(read_settings(text, name, flags));
+}
+
 Job read_job(const std::filesystem::path& file, const std::vector<std::string>& flags) {
   Job job;
   job.text = read_job_text(file);
-  TrialList list = expand(parse_grid(job.text, printable(file.filename().string()), flags));
+  const JobSettings settings = read_settings(job.text, printable(file.filename().string()), flags);
+  job.policy = run_policy(settings);
+  TrialList list = expand(grid_of(settings));
   job.trials = std::move(list.trials);
   job.ids = std::move(list.ids);
-  job.flags = flags_text(read_flags(flags));
+  JobSettings changing = read_flags(flags);
+  std::erase_if(changing, [](const auto& flag) { return flag.first.starts_with("run."); });
+  job.flags = flags_text(changing);
   job.parameters = job_parameters(job.text, flags);
   return job;
 }

@@ -7,14 +7,16 @@
 
 #include "memscale/core/edit_distance.hpp"
 #include "memscale/core/error.hpp"
+#include "memscale/experiment/run_policy.hpp"
 
 namespace memscale {
 
 namespace {
 
-/// [run] on-error: not an axis, one value that changes no trial.
-Axis on_error(std::string_view key, std::string_view text) {
-  if (text != "continue") throw invalid(key, text, "must be continue");
+/// A key of [run]: not an axis, one value that changes no trial.
+Axis policy_axis(std::string_view key, std::string_view text) {
+  RunPolicy policy;
+  set_policy(policy, key, text);
   return make_axis(std::vector<std::int64_t>{0}, [](Trial&, std::int64_t) {});
 }
 
@@ -61,7 +63,15 @@ constexpr std::array keys{
     JobKey{"muon.eta", as_train, eta_axis},
     JobKey{"muon.eta-growth", as_train, eta_growth_axis, {"train.steps", "1"}},
     JobKey{"newton.eta", as_train, eta_axis},
-    JobKey{"run.on-error", "continue", on_error},
+    JobKey{"run.on-error", "continue", policy_axis},
+    JobKey{"run.max-fails", "none", policy_axis},
+    JobKey{"run.retry", "0", policy_axis},
+    JobKey{"run.trial-timeout", "none", policy_axis},
+    JobKey{"run.ranks-per-trial", "1", policy_axis},
+    JobKey{"run.walltime", "none", policy_axis},
+    JobKey{"run.grace", "60s", policy_axis},
+    JobKey{"run.checkpoint", "10m", policy_axis},
+    JobKey{"run.quarantine", "3", policy_axis},
 };
 
 /// How far `name` is from `key`; a right leaf in a wrong section is near.

@@ -1,16 +1,14 @@
 #include "memscale/experiment/run_trial.hpp"
 
-#include <sys/resource.h>
-
 #include <chrono>
-#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <new>
 #include <string>
+#include <utility>
 
+#include "memscale/core/text.hpp"
 #include "memscale/experiment/simulation.hpp"
-#include "memscale/linalg/blas.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
 #include "memscale/model/softmax_kernel.hpp"
 
@@ -23,43 +21,42 @@ void reset_peak_memory() {
   std::ofstream("/proc/self/clear_refs") << 5;
 }
 
-std::int64_t peak_memory_bytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmHWM:")) return std::strtoll(line.c_str() + 6, nullptr, 10) * 1024;
-  rusage usage{};
-  return getrusage(RUSAGE_SELF, &usage) == 0 ? std::int64_t{usage.ru_maxrss} * 1024 : 0;
-}
-
 }  // namespace
 
 Record run_trial(const Trial& trial, Workspace& workspace) {
-  using Clock = std::chrono::steady_clock;
+  return std::move(*run_trial(trial, workspace, {}));
+}
+
+std::optional<Record> run_trial(const Trial& trial, Workspace& workspace, const TrialControl& control) {
   Record record{.trial = trial, .result = {}, .trace = {}, .recall = {}, .cost = {}, .message = {}};
   record.cost.started = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   record.cost.blas_kernel = blas_kernel();
   record.cost.softmax_kernel = softmax_kernel_for(trial.d).name;
   record.cost.threads = workspace.team().size();
   reset_peak_memory();
-  const double blas_before = blas::seconds();
-  const auto start = Clock::now();
+  bool interrupted = false;
   try {
-    Simulation run = simulate(trial, workspace, record.cost);
-    record.result = run.result;
-    record.trace = std::move(run.trace);
-    record.recall = std::move(run.recall);
+    if (std::optional<Simulation> run = simulate(trial, workspace, record.cost, control)) {
+      record.result = run->result;
+      record.trace = std::move(run->trace);
+      record.recall = std::move(run->recall);
+    } else {
+      interrupted = true;
+    }
+  } catch (const TrialTimeout&) {
+    record.message = "timed out after " + to_text(control.timeout) + " s (--trial-timeout)";
   } catch (const std::bad_alloc&) {
     record.message = "out of memory";
   } catch (const std::exception& error) {
     record.message = error.what();
   }
+  if (workspace.group()) record.message = workspace.group()->finish(record.message);
   if (!record.message.empty()) {
     record.result = Result{.status = TrialStatus::failed};
     workspace.clear();  // whatever the failure left half done
+  } else if (interrupted) {
+    return std::nullopt;
   }
-  record.cost.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  record.cost.seconds_blas = blas::seconds() - blas_before;
-  record.cost.peak_memory = peak_memory_bytes();
   return record;
 }
 

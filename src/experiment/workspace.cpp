@@ -43,14 +43,17 @@ void provide_embeddings(const Trial& t, Workspace& workspace) {
   cache.bundle = bundle_key(t);
 }
 
+void provide_frequencies(const Trial& t, Workspace& workspace) {
+  Workspace::Cache& cache = workspace.cache();
+  if (cache.alpha == t.alpha) return;
+  cache.alpha.reset();
+  cache.batch.reset();
+  cache.p = zipf_frequencies(t.items, t.alpha);
+  cache.alpha = t.alpha;
+}
+
 void provide_first_step(const Trial& t, Workspace& workspace) {
   Workspace::Cache& cache = workspace.cache();
-  if (cache.alpha != t.alpha) {
-    cache.alpha.reset();
-    cache.batch.reset();
-    cache.p = zipf_frequencies(t.items, t.alpha);
-    cache.alpha = t.alpha;
-  }
   if (cache.batch == t.batch) return;
   cache.batch.reset();
   cache.first = FirstStep{};

@@ -43,8 +43,9 @@ class PhaseTimer {
   double start_;
 };
 
-/// Fill the workspace with what `trial` needs, unless it is there.
+/// Fill the workspace with what `trial` needs, unless it is there: each wants what the one before provides.
 void provide_embeddings(const Trial& trial, Workspace& workspace);
+void provide_frequencies(const Trial& trial, Workspace& workspace);
 void provide_first_step(const Trial& trial, Workspace& workspace);
 
 }  // namespace memscale

@@ -80,6 +80,12 @@ void ensure_fast_blas(char** argv) {
                std::strerror(errno), core_type_variable, cure.c_str());
 }
 
+void forget_restart() {
+  if (!std::getenv(restart_variable)) return;
+  unsetenv(core_type_variable);
+  unsetenv(restart_variable);
+}
+
 std::string blas_description() {
   const std::string kernel = openblas_text("openblas_get_corename");
   if (kernel.empty()) return "BLAS that does not name its kernels";

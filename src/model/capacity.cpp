@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
+#include "memscale/core/rank_group.hpp"
 #include "memscale/model/capacity_check.hpp"
 
 namespace memscale {
@@ -33,17 +35,45 @@ ScaledWeights::ScaledWeights(const Matrix& weights, const std::vector<float>& in
   frobenius = exact_balanced.norm() * (1 + 1e-9);
 }
 
+namespace {
+
+using Items = std::vector<std::int64_t>;
+
+/// stage(check, items), the items spread over the ranks of the team's group, `block` after `block`. Each rank decides
+/// by itself about its own, so that the ranks' CPUs may differ.
+template <class Stage>
+Items shared_by_ranks(const CapacityCheck& check, Items items, Index block, Stage stage) {
+  RankGroup* group = check.team.group();
+  if (!group) return stage(check, std::move(items));
+  Items own;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    if (static_cast<Index>(i) / block % group->size() == group->rank()) own.push_back(items[i]);
+  const Items own_left = stage(check, std::move(own));
+  const auto parts = group->gather(bytes_of_values(std::span(own_left)));
+  Items left;
+  for (const RankGroup::Bytes& part : parts) {
+    const auto of_rank = values_of<std::int64_t>(part);
+    left.insert(left.end(), of_rank.begin(), of_rank.end());
+  }
+  std::sort(left.begin(), left.end());
+  broadcast(group, left);
+  return left;
+}
+
+}  // namespace
+
 Recovery find_recovered(const GaussianMemory& memory, const Competitors& competitors, const Matrix& weights,
                         double margin, ThreadTeam& team) {
   Recovery recovery{std::vector<std::uint8_t>(static_cast<std::size_t>(memory.items()), 0)};
   if (!weights.allFinite() || weights.isZero(0)) return recovery;
   const ScaledWeights scaled(weights, competitors.input_scale());
   const CapacityCheck check{memory, competitors, scaled, std::ldexp(margin, scaled.exponent), team};
-  std::vector<std::int64_t> items(recovery.recovered.size());
+  Items items(recovery.recovered.size());
   std::iota(items.begin(), items.end(), 0);
-  if (competitors.int8()) items = reject_by_int8(check, std::move(items));
-  items = reject_by_float(check, items);
-  for (std::int64_t item : reject_exactly(check, items)) recovery.recovered[static_cast<std::size_t>(item)] = 1;
+  items = shared_by_ranks(check, std::move(items), int8_block, reject_by_int8);
+  items = shared_by_ranks(check, std::move(items), 1, reject_by_float);
+  items = shared_by_ranks(check, std::move(items), 1, reject_exactly);
+  for (std::int64_t item : items) recovery.recovered[static_cast<std::size_t>(item)] = 1;
   return recovery;
 }
 

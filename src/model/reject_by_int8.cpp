@@ -18,7 +18,6 @@ namespace {
 using Index = Eigen::Index;
 
 constexpr Index first_competitors = 128;  // enough for most queries: z costs as much for each as W does for a row
-constexpr Index block = 1024;             // queries a task
 constexpr double hopeless = 4;            // slack in standard deviations of the scores, above which few queries leave
 constexpr double inflate = 1 + 1e-6;      // rounding of the bounds themselves
 
@@ -98,6 +97,7 @@ struct Block {
 
 std::vector<std::int64_t> reject_by_int8(const CapacityCheck& check, std::vector<std::int64_t> items) {
   const Competitors& competitors = check.competitors;
+  if (!competitors.int8() || items.empty()) return items;
   const Int8Kernels& kernels = *competitors.int8();
   const Int8Rows& v = competitors.inputs();
   const Index d = check.memory.dimension(), count = check.memory.items();
@@ -119,12 +119,13 @@ std::vector<std::int64_t> reject_by_int8(const CapacityCheck& check, std::vector
     const bool in_range = u * (weights.norm + weights.error) * norm < 1e37 && bound < 1e37;  // no sum overflows
     return in_range ? bound + static_cast<double>(d) * 1e-36 : std::numeric_limits<double>::infinity();
   };
-  const auto tasks = static_cast<std::size_t>((count + block - 1) / block);
+  const auto queries = static_cast<Index>(items.size());
   std::vector<Block> blocks(static_cast<std::size_t>(check.team.size()));
   std::vector<std::int64_t> left;
   const auto compute = [&](std::size_t task, int thread) {
     Block& b = blocks[static_cast<std::size_t>(thread)];
-    const Index start = static_cast<Index>(task) * block, size = std::min(block, count - start);
+    const Index position = static_cast<Index>(task) * int8_block, size = std::min(int8_block, queries - position);
+    const Index start = items[static_cast<std::size_t>(position)];
     for (std::vector<float>* values : {&b.error, &b.norm, &b.own, &b.best})
       values->resize(static_cast<std::size_t>(size));
     for (std::size_t i = 0; i < static_cast<std::size_t>(size); ++i) {
@@ -148,10 +149,11 @@ std::vector<std::int64_t> reject_by_int8(const CapacityCheck& check, std::vector
       if (compared[item] || !(b.best[i] > own)) b.kept.push_back(static_cast<std::int64_t>(item));
     }
   };
-  check.team.run(tasks, compute, [&](std::size_t, int thread) {
-    const Block& b = blocks[static_cast<std::size_t>(thread)];
-    left.insert(left.end(), b.kept.begin(), b.kept.end());
-  });
+  check.team.run(static_cast<std::size_t>((queries + int8_block - 1) / int8_block), compute,
+                 [&](std::size_t, int thread) {
+                   const Block& b = blocks[static_cast<std::size_t>(thread)];
+                   left.insert(left.end(), b.kept.begin(), b.kept.end());
+                 });
   return left;
 }
 

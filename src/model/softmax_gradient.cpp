@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "memscale/core/rank_group.hpp"
 #include "memscale/linalg/blas.hpp"
 #include "memscale/model/softmax_kernel.hpp"
 
@@ -31,11 +32,11 @@ enum class Wanted { odds, odds_and_mean };
 /// What one thread holds of its task.
 struct Block {
   Index first = 0, rows = 0;
-  Matrix v, x;       ///< (rows, d): inputs, and W v in bits
-  Vector log_odds;   ///< (rows), log((1 - pi_ii) / pi_ii) = logsumexp_{j != i} s_ij - s_ii
-  MatrixF mean;      ///< (rows, d), sum_{j != i} pi_ij u_j / (1 - pi_ii)
-  double loss = 0;   ///< sum_i q_i (logsumexp_j s_ij - s_ii)
-  MatrixF x_single;  ///< x in float32
+  Matrix v, x;               ///< (rows, d): inputs, and W v in bits
+  Vector log_odds;           ///< (rows), log((1 - pi_ii) / pi_ii) = logsumexp_{j != i} s_ij - s_ii
+  MatrixF mean;              ///< (rows, d), sum_{j != i} pi_ij u_j / (1 - pi_ii)
+  std::vector<double> sums;  ///< what the task is for
+  MatrixF x_single;          ///< x in float32
   std::vector<float> workspace;
 
   float* aligned_workspace(Index d) {
@@ -57,30 +58,43 @@ class SoftmaxStream {
         rows_per_task_(rows_per_task(static_cast<Index>(items.size()), memory.dimension())),
         blocks_(static_cast<std::size_t>(team.size())) {}
 
-  /// use(block) on the block's thread, then commit(block), one at a time in the order of the items.
+  /// use(block) makes the block's sums, on some rank of the team's group; then commit(first, rows, sums) on its leader,
+  /// one at a time in the order of the items.
   template <class Use, class Commit>
   void run(const Use& use, const Commit& commit) {
-    const auto rows = static_cast<Index>(items_.size());
     const auto block_of = [this](int thread) -> Block& { return blocks_[static_cast<std::size_t>(thread)]; };
-    team_.run(
-        static_cast<std::size_t>((rows + rows_per_task_ - 1) / rows_per_task_),
+    team_.run_split(
+        static_cast<std::size_t>((rows() + rows_per_task_ - 1) / rows_per_task_),
         [&](std::size_t task, int thread) {
           Block& block = block_of(thread);
           block.first = static_cast<Index>(task) * rows_per_task_;
-          block.rows = std::min(rows_per_task_, rows - block.first);
+          block.rows = rows_of(task);
           compute(block);
           use(block);
         },
-        [&](std::size_t, int thread) { commit(block_of(thread)); });
+        [&](int thread) { return std::as_bytes(std::span(block_of(thread).sums)); },
+        [&](std::size_t task, std::span<const std::byte> sums) {
+          commit(static_cast<Index>(task) * rows_per_task_, rows_of(task), values_of<double>(sums));
+        });
+  }
+
+  /// v of `rows` items from the first'th of the batch, in float64.
+  void get_inputs(Index first, Index rows, Matrix& v) const {
+    v.resize(rows, memory_.dimension());
+    for (Index i = 0; i < rows; ++i)
+      v.row(i) = memory_.v.row(items_[static_cast<std::size_t>(first + i)]).cast<double>();
   }
 
  private:
+  Index rows() const { return static_cast<Index>(items_.size()); }
+  Index rows_of(std::size_t task) const {
+    return std::min(rows_per_task_, rows() - static_cast<Index>(task) * rows_per_task_);
+  }
+
   void compute(Block& block) const {
     const Index d = memory_.dimension();
     const Items own = items_.subspan(static_cast<std::size_t>(block.first), static_cast<std::size_t>(block.rows));
-    block.v.resize(block.rows, d);
-    for (Index i = 0; i < block.rows; ++i)
-      block.v.row(i) = memory_.v.row(own[static_cast<std::size_t>(i)]).cast<double>();
+    get_inputs(block.first, block.rows, block.v);
     block.x.resize(block.rows, d);
     blas::gemm(blas::Op::none, blas::Op::transpose, bits_per_nat, block.v, weights_, 0, block.x);
     block.x_single = block.x.cast<float>();
@@ -132,40 +146,52 @@ SoftmaxGradient softmax_gradient(const GaussianMemory& memory, const Matrix& wei
   const Index d = memory.dimension();
   SoftmaxGradient sum{.gradient = Matrix::Zero(d, d), .loss = 0};
   SoftmaxStream stream(memory, weights, batch.items, Wanted::odds_and_mean, team);
+  Matrix v;
   stream.run(
       [&](Block& block) {
-        block.loss = loss_of(block, batch.q);
-        // q_i r_i, r_i = (1 - pi_ii) (u_i - mean_i), takes the place of x_i
+        // rows q_i r_i, r_i = (1 - pi_ii) (u_i - mean_i), then the loss
+        block.sums.resize(static_cast<std::size_t>(block.rows * d + 1));
         for (Index i = 0; i < block.rows; ++i) {
           const auto u = memory.u.row(batch.items[static_cast<std::size_t>(block.first + i)]);
           const double scale = batch.q(block.first + i) * sigmoid(block.log_odds(i));
-          block.x.row(i) = scale * (u.cast<double>() - block.mean.row(i).cast<double>());
+          Eigen::Map<Eigen::RowVectorXd>(block.sums.data() + i * d, d) =
+              scale * (u.cast<double>() - block.mean.row(i).cast<double>());
         }
+        block.sums.back() = loss_of(block, batch.q);
       },
-      [&](const Block& block) {
-        blas::gemm(blas::Op::transpose, blas::Op::none, 1, block.x, block.v, 1, sum.gradient);
-        sum.loss += block.loss;
+      [&](Index first, Index rows, std::span<const double> sums) {
+        stream.get_inputs(first, rows, v);
+        blas::gemm(blas::Op::transpose, blas::Op::none, 1, Eigen::Map<const Matrix>(sums.data(), rows, d), v, 1,
+                   sum.gradient);
+        sum.loss += sums.back();
       });
+  broadcast(team.group(), std::span(sum.gradient.data(), static_cast<std::size_t>(sum.gradient.size())));
+  sum.loss = leaders(team.group(), sum.loss);
   return sum;
 }
 
 double softmax_loss(const GaussianMemory& memory, const Matrix& weights, const Batch& batch, ThreadTeam& team) {
   double loss = 0;
   SoftmaxStream stream(memory, weights, batch.items, Wanted::odds, team);
-  stream.run([&](Block& block) { block.loss = loss_of(block, batch.q); },
-             [&](const Block& block) { loss += block.loss; });
-  return loss;
+  stream.run([&](Block& block) { block.sums.assign(1, loss_of(block, batch.q)); },
+             [&](Index, Index, std::span<const double> sums) { loss += sums.front(); });
+  return leaders(team.group(), loss);
 }
 
 Vector correct_probabilities(const GaussianMemory& memory, const Matrix& weights,
                              const std::vector<std::int64_t>& items, ThreadTeam& team) {
-  Vector probabilities(static_cast<Index>(items.size()));
+  std::vector<double> probabilities;
   SoftmaxStream stream(memory, weights, items, Wanted::odds, team);
-  stream.run([](Block&) {},
-             [&](const Block& block) {
-               for (Index i = 0; i < block.rows; ++i) probabilities(block.first + i) = sigmoid(-block.log_odds(i));
-             });
-  return probabilities;
+  stream.run(
+      [](Block& block) {
+        block.sums.clear();
+        for (Index i = 0; i < block.rows; ++i) block.sums.push_back(sigmoid(-block.log_odds(i)));
+      },
+      [&](Index, Index, std::span<const double> sums) {
+        probabilities.insert(probabilities.end(), sums.begin(), sums.end());
+      });
+  broadcast(team.group(), probabilities);
+  return Eigen::Map<const Vector>(probabilities.data(), static_cast<Index>(probabilities.size()));
 }
 
 }  // namespace memscale

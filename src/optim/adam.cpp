@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "memscale/linalg/matrix_bytes.hpp"
+
 namespace memscale {
 
 Matrix Adam::update(const Matrix& gradient, const StepContext&) {
@@ -17,6 +19,18 @@ Matrix Adam::update(const Matrix& gradient, const StepContext&) {
     const double scale = std::sqrt(v / correction2) + epsilon_;
     return scale > 0 ? m / correction1 / scale : 0;
   });
+}
+
+void Adam::save(ByteWriter& out) const {
+  out.put(step_);
+  put_matrix(out, m_);
+  put_matrix(out, v_);
+}
+
+void Adam::load(ByteReader& in, Eigen::Index d) {
+  in.get(step_);
+  m_ = get_matrix(in, d, d);
+  v_ = get_matrix(in, d, d);
 }
 
 }  // namespace memscale

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "memscale/linalg/matrix_bytes.hpp"
 #include "memscale/linalg/newton_schulz.hpp"
 #include "memscale/linalg/polar.hpp"
 
@@ -29,6 +30,14 @@ Matrix Muon::update(const Matrix& gradient, const StepContext& context) {
 
 const Matrix& Muon::direction(const Matrix& gradient) const {
   return mu_ == 0 ? gradient : momentum_;
+}
+
+void Muon::save(ByteWriter& out) const {
+  if (mu_ != 0) put_matrix(out, momentum_);
+}
+
+void Muon::load(ByteReader& in, Eigen::Index d) {
+  if (mu_ != 0) momentum_ = get_matrix(in, d, d);
 }
 
 Matrix Muon::orthogonalize(const blas::Svd& factors) const {

@@ -10,8 +10,9 @@ namespace memscale {
 
 MpiEnvironment::MpiEnvironment() {
   int provided = MPI_THREAD_SINGLE;
-  check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
-  if (provided < MPI_THREAD_FUNNELED) throw std::runtime_error("this MPI does not allow threads (MPI_THREAD_FUNNELED)");
+  check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &provided), "MPI_Init_thread");
+  if (provided < MPI_THREAD_SERIALIZED)
+    throw std::runtime_error("this MPI does not allow threads (MPI_THREAD_SERIALIZED)");
 }
 
 MpiEnvironment::~MpiEnvironment() {

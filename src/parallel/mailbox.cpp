@@ -1,21 +1,11 @@
 #include "memscale/parallel/mailbox.hpp"
 
 #include <thread>
+#include <utility>
 
 #include "memscale/parallel/backoff.hpp"
-#include "memscale/parallel/mpi_error.hpp"
 
 namespace memscale {
-
-namespace {
-
-bool completed(MPI_Request& request) {
-  int done = 0;
-  check_mpi(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
-  return done != 0;
-}
-
-}  // namespace
 
 void Mailbox::send(int destination, const Message& message) {
   Sending& sending = sending_.emplace_back();
@@ -25,10 +15,16 @@ void Mailbox::send(int destination, const Message& message) {
 
 std::optional<Letter> Mailbox::receive() {
   forget_sent();
-  const auto arrival = communicator_.probe();
-  if (!arrival) return std::nullopt;
-  const auto bytes = communicator_.receive(*arrival);
-  return Letter{arrival->source, decode_message(static_cast<Tag>(arrival->tag), bytes)};
+  if (!receiving_) {
+    const auto arrival = communicator_.probe();
+    if (!arrival) return std::nullopt;
+    receiving_.emplace(Receiving{*arrival, std::vector<std::byte>(static_cast<std::size_t>(arrival->bytes))});
+    receiving_->request = communicator_.start_receive(arrival->source, arrival->tag, receiving_->bytes);
+  }
+  // A long message needs its sender's help, who may be at work for long.
+  if (!communicator_.completed(receiving_->request)) return std::nullopt;
+  const auto received = std::exchange(receiving_, std::nullopt);
+  return Letter{received->arrival.source, decode_message(static_cast<Tag>(received->arrival.tag), received->bytes)};
 }
 
 void Mailbox::flush() {
@@ -37,7 +33,7 @@ void Mailbox::flush() {
 }
 
 void Mailbox::forget_sent() {
-  sending_.remove_if([](Sending& sending) { return completed(sending.request); });
+  sending_.remove_if([this](Sending& sending) { return communicator_.completed(sending.request); });
 }
 
 }  // namespace memscale

@@ -10,60 +10,113 @@ namespace memscale {
 
 namespace {
 
-template <class Fill>
-std::vector<std::byte> bytes_of(Fill&& fill) {
-  ByteWriter out;
-  fill(out);
-  return out.bytes();
+void put_trials(ByteWriter& out, const std::vector<Trial>& trials) {
+  out.put(static_cast<std::uint32_t>(trials.size()));
+  for (const Trial& trial : trials) encode(out, trial);
 }
 
-Message get_message(Tag tag, std::span<const std::byte> bytes) {
-  ByteReader in(bytes);
-  Message message;
-  switch (tag) {
-    case Tag::assign_trial:
-      message = AssignTrial{decode<Trial>(in)};
-      break;
-    case Tag::trial_done:
-      return TrialDone{decode_record(bytes)};
-    case Tag::end_run:
-      message = EndRun{};
-      in.get(std::get<EndRun>(message).exit_status);
-      break;
-    default:
-      throw std::out_of_range("unknown tag");
+std::vector<Trial> get_trials(ByteReader& in) {
+  std::uint32_t count = 0;
+  in.get(count);
+  std::vector<Trial> trials;
+  for (std::uint32_t i = 0; i < count; ++i) trials.push_back(decode<Trial>(in));
+  return trials;
+}
+
+void put_message(ByteWriter& out, const Hello& one) {
+  out.put(one.host);
+  out.put(one.pid);
+}
+
+void put_message(ByteWriter& out, const StartRun& one) {
+  encode(out, one.settings);
+}
+
+void put_message(ByteWriter& out, const AssignTrials& one) {
+  out.put(one.ranks);
+  out.put(one.epoch);
+  put_trials(out, one.trials);
+}
+
+void put_message(ByteWriter& out, const ReportTrials& one) {
+  out.put(one.report.idle);
+  put_trials(out, one.report.returned);
+  out.put(static_cast<std::uint32_t>(one.report.records.size()));
+  for (const Record& record : one.report.records) {
+    const std::vector<std::byte> bytes = encode_record(record);
+    out.put(static_cast<std::uint32_t>(bytes.size()));
+    out.put_all(std::span<const std::byte>(bytes));
   }
-  if (!in.at_end()) throw std::out_of_range("too long");
-  return message;
+}
+
+void put_message(ByteWriter&, const Interrupt&) {}
+
+void put_message(ByteWriter& out, const EndRun& one) {
+  out.put(one.exit_status);
+}
+
+void get_message(ByteReader& in, Hello& one) {
+  in.get(one.host);
+  in.get(one.pid);
+}
+
+void get_message(ByteReader& in, StartRun& one) {
+  one.settings = decode<RunSettings>(in);
+}
+
+void get_message(ByteReader& in, AssignTrials& one) {
+  in.get(one.ranks);
+  in.get(one.epoch);
+  one.trials = get_trials(in);
+}
+
+void get_message(ByteReader& in, ReportTrials& one) {
+  in.get(one.report.idle);
+  one.report.returned = get_trials(in);
+  std::uint32_t count = 0;
+  in.get(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::uint32_t size = 0;
+    in.get(size);
+    one.report.records.push_back(decode_record(in.take(size)));
+  }
+}
+
+void get_message(ByteReader&, Interrupt&) {}
+
+void get_message(ByteReader& in, EndRun& one) {
+  in.get(one.exit_status);
+}
+
+template <std::size_t alternative = 0>
+Message get_tagged(std::size_t wanted, ByteReader& in) {
+  if constexpr (alternative == std::variant_size_v<Message>) {
+    throw std::out_of_range("unknown tag");
+  } else {
+    if (wanted != alternative) return get_tagged<alternative + 1>(wanted, in);
+    std::variant_alternative_t<alternative, Message> message;
+    get_message(in, message);
+    if (!in.at_end()) throw std::out_of_range("too long");
+    return message;
+  }
 }
 
 }  // namespace
 
 Tag tag_of(const Message& message) {
-  struct {
-    Tag operator()(const AssignTrial&) const { return Tag::assign_trial; }
-    Tag operator()(const TrialDone&) const { return Tag::trial_done; }
-    Tag operator()(const EndRun&) const { return Tag::end_run; }
-  } tag;
-  return std::visit(tag, message);
+  return static_cast<Tag>(message.index() + 1);
 }
 
 std::vector<std::byte> encode_message(const Message& message) {
-  struct {
-    std::vector<std::byte> operator()(const AssignTrial& one) const {
-      return bytes_of([&](ByteWriter& out) { encode(out, one.trial); });
-    }
-    std::vector<std::byte> operator()(const TrialDone& one) const { return encode_record(one.record); }
-    std::vector<std::byte> operator()(const EndRun& one) const {
-      return bytes_of([&](ByteWriter& out) { out.put(one.exit_status); });
-    }
-  } bytes;
-  return std::visit(bytes, message);
+  ByteWriter out;
+  std::visit([&](const auto& one) { put_message(out, one); }, message);
+  return std::move(out).bytes();
 }
 
 Message decode_message(Tag tag, std::span<const std::byte> bytes) {
   try {
-    return get_message(tag, bytes);
+    ByteReader in(bytes);
+    return get_tagged(static_cast<std::size_t>(tag) - 1, in);
   } catch (const std::out_of_range& error) {
     throw std::runtime_error("message of tag " + std::to_string(static_cast<int>(tag)) + ": " + error.what());
   }

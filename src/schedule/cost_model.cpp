@@ -7,7 +7,7 @@ namespace memscale {
 
 namespace {
 
-constexpr double flops_per_normal = 50;       // a Philox block and a logarithm, sine and cosine for each pair
+constexpr double flops_per_normal = 400;      // as long as so many of a product: drawn, then copied in 8 bits, measured
 constexpr double competitors_per_item = 150;  // scanned before a query leaves: chunks start at 32-64 and grow
 constexpr double svd_flops = 25;              // d^3: dgesdd's flops, weighted for running far below a product's rate
 constexpr double singular_values_flops = 10;  // d^3: of update and W, without vectors
@@ -42,6 +42,13 @@ double gradient_cost(const Trial& trial, double N, double d) {
 }
 
 }  // namespace
+
+double divisible_share(const Trial& trial) {
+  const CostEstimate cost = estimate_cost(trial);
+  const double exact_loss = trial.loss_measure == LossMeasure::exact ? cost.measures : 0;
+  const double softmax = trial.gradient == GradientKind::exact ? cost.gradients : 0;
+  return (softmax + cost.capacity + exact_loss) / cost.total();
+}
 
 CostEstimate estimate_cost(const Trial& trial) {
   const auto N = static_cast<double>(trial.items);

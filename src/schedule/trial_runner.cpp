@@ -1,26 +1,15 @@
 #include "memscale/schedule/trial_runner.hpp"
 
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <memory>
-#include <string>
 #include <system_error>
+#include <utility>
 
 #include "memscale/core/error.hpp"
+#include "memscale/core/process.hpp"
 #include "memscale/experiment/run_trial.hpp"
 
 namespace memscale {
 
 namespace {
-
-std::string host_name() {
-  std::array<char, 256> name{};  // POSIX allows 255 characters
-  if (gethostname(name.data(), name.size() - 1) != 0)
-    throw std::system_error(errno, std::generic_category(), "gethostname");
-  return name.data();
-}
 
 std::shared_ptr<Workspace> make_workspace(int threads) {
   try {
@@ -33,11 +22,22 @@ std::shared_ptr<Workspace> make_workspace(int threads) {
 
 }  // namespace
 
-TrialRunner make_trial_runner(int rank, int threads) {
-  return [workspace = make_workspace(threads), host = host_name(), rank](const Trial& trial) {
-    Record record = run_trial(trial, *workspace);
-    record.cost.rank = rank;
-    record.cost.host = host;
+TrialRunner make_trial_runner(int rank, int threads, OpenCheckpoints open_checkpoints) {
+  return [workspace = make_workspace(threads), host = host_name(), rank, open = std::move(open_checkpoints),
+          checkpoints = std::shared_ptr<Checkpoints>()](const Trial& trial, const TrialCall& call) mutable {
+    if (!checkpoints && open && !call.settings.store.empty()) checkpoints = open(call.settings.store);
+    TrialControl control;
+    control.timeout = call.settings.timeout;
+    control.interrupted = call.interrupted;
+    control.checkpoints = checkpoints.get();
+    control.checkpoint_seconds = call.settings.checkpoint_seconds;
+    workspace->set_group(call.group);
+    std::optional<Record> record = run_trial(trial, *workspace, control);
+    workspace->set_group(nullptr);
+    if (record) {
+      record->cost.rank = rank;
+      record->cost.host = host;
+    }
     return record;
   };
 }

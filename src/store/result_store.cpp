@@ -15,6 +15,7 @@
 #include "loaded_store.hpp"
 #include "memscale/core/text.hpp"
 #include "memscale/experiment/record_bytes.hpp"
+#include "memscale/store/checkpoint_folder.hpp"
 #include "memscale/store/journal.hpp"
 #include "memscale/store/sealed_file.hpp"
 #include "memscale/store/snapshot.hpp"
@@ -120,6 +121,13 @@ struct ResultStore::State {
     warn_of_no_snapshot(*failure);
   }
 
+  void remove_checkpoints(Work work) const {
+    CheckpointFolder checkpoints(path);
+    if (work == Work::done) return checkpoints.remove_all();
+    for (std::uint64_t id : checkpoints.ids())
+      if (loaded.index.has_result(id)) checkpoints.remove(id);
+  }
+
   StorePath path;
   Writer writer;
   SnapshotPace pace;
@@ -146,6 +154,12 @@ std::size_t ResultStore::size() const {
 std::optional<TrialStatus> ResultStore::status_of(std::uint64_t trial_id) const {
   const IndexEntry* entry = state_->loaded.index.find(trial_id);
   return entry ? std::optional(entry->status) : std::nullopt;
+}
+
+std::optional<Record> ResultStore::find(std::uint64_t trial_id) const {
+  const IndexEntry* entry = state_->loaded.index.find(trial_id);
+  if (!entry) return std::nullopt;
+  return state_->read(*entry);
 }
 
 bool ResultStore::has_result(std::uint64_t trial_id) const {
@@ -197,7 +211,7 @@ void ResultStore::snapshot_if_due() {
   }
 }
 
-void ResultStore::finish() {
+void ResultStore::finish(Work work) {
   State& state = *state_;
   state.require_open();
   if (state.background.is_at_work() && !state.background.cancel()) state.has_unsaved = true;
@@ -213,6 +227,7 @@ void ResultStore::finish() {
   }
   remove_segments(state.path);
   state.has_unsaved = false;
+  state.remove_checkpoints(work);
   state.lock.remove();
 }
 

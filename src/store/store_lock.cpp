@@ -13,7 +13,9 @@
 #include <system_error>
 
 #include "memscale/core/text.hpp"
+#include "memscale/store/attempt_log.hpp"
 #include "memscale/store/journal.hpp"
+#include "memscale/store/run_state.hpp"
 
 namespace memscale {
 
@@ -137,6 +139,17 @@ FileDescriptor find_lock(const std::filesystem::path& name) {
 
 }  // namespace
 
+namespace {
+
+/// Deaths and checkpoints that a run without results has left are of use to the next.
+bool holds_only_lock(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().filename() != "lock") return false;
+  return true;
+}
+
+}  // namespace
+
 StoreLock::StoreLock(const StorePath& path) : path_(path), name_(lock_name(path)) {
   // A finishing run can take lock and folder away between two steps; each try begins anew.
   constexpr int tries = 100;
@@ -151,13 +164,15 @@ StoreLock::StoreLock(const StorePath& path) : path_(path), name_(lock_name(path)
 
 StoreLock::~StoreLock() {
   try {
-    if (held() && journal_segments(path_.journal).empty()) remove();
+    if (held() && holds_only_lock(path_.journal)) remove();
   } catch (const std::system_error&) {
     // A lock file that stays hinders nobody.
   }
 }
 
 void StoreLock::remove() {
+  remove_run_state(path_);
+  remove_attempts(path_);
   remove_file(name_);
   file_ = FileDescriptor();  // before rmdir: NFS keeps a removed file under another name while it is open
   // Another run may have made a lock of its own in the folder by now: then it stays.

@@ -73,6 +73,24 @@ TEST_CASE("numbers come back bit by bit, an empty row too") {
   CHECK(empty.empty());
 }
 
+TEST_CASE("values without their number come back bit by bit") {
+  const std::vector<double> reals{std::numeric_limits<double>::quiet_NaN(), -0.0, 0.1};
+  ByteWriter out;
+  out.put(std::uint8_t{1});
+  out.put_all(std::span(reals));
+  out.put_all(std::span<const std::int64_t>());
+  CHECK(out.bytes().size() == 1 + 3 * sizeof(double));
+  ByteReader in(out.bytes());
+  std::uint8_t first = 0;
+  std::vector<double> back(3), none, more(1);
+  in.get(first);
+  in.get_all(std::span(back));
+  in.get_all(std::span(none));
+  CHECK(in.at_end());
+  CHECK(std::memcmp(back.data(), reals.data(), reals.size() * sizeof(double)) == 0);
+  CHECK_THROWS_AS(in.get_all(std::span(more)), std::out_of_range);
+}
+
 TEST_CASE("a row that claims 4 GB is refused before any memory is taken") {
   for (const std::uint32_t size : {0xffffffffu, 0x20000000u, 2u}) {
     ByteWriter out;

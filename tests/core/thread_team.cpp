@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "catch.hpp"
+#include "memscale/core/rank_group.hpp"
 
 namespace memscale {
 
@@ -77,6 +80,26 @@ TEST_CASE("commits come one at a time, in the order of the tasks, on the thread 
   }
 }
 
+TEST_CASE("a split loop without a group is a loop of the team", "[core]") {
+  for (int size : {1, 2, 5}) {
+    ThreadTeam team(size);
+    REQUIRE(team.group() == nullptr);
+    std::vector<std::size_t> results(static_cast<std::size_t>(size)), committed;
+    bool as_left = true;
+    team.run_split(
+        500, [&](std::size_t task, int thread) { results[static_cast<std::size_t>(thread)] = task; },
+        [&](int thread) { return std::as_bytes(std::span(&results[static_cast<std::size_t>(thread)], 1)); },
+        [&](std::size_t task, std::span<const std::byte> result) {
+          committed.push_back(task);
+          as_left = as_left && values_of<std::size_t>(result).front() == task;
+        });
+    std::vector<std::size_t> expected(500);
+    std::iota(expected.begin(), expected.end(), std::size_t{0});
+    CHECK(committed == expected);
+    CHECK(as_left);
+  }
+}
+
 TEST_CASE("exceptions arrive from compute and from commit, and the team works on", "[core]") {
   for (int size : {1, 2, 5}) {
     ThreadTeam team(size);
@@ -111,6 +134,46 @@ TEST_CASE("sums made in commits have the same bits for any size, within another 
       sums[task] = ordered_sum(inner, 999);
     });
     CHECK(sums == std::vector<double>(6, alone));
+  }
+}
+
+TEST_CASE("no task begins at the deadline or later, and without one the team works on", "[core]") {
+  const auto now = ThreadTeam::Clock::now();
+  for (int size : {1, 2, 5}) {
+    ThreadTeam team(size);
+    std::atomic<int> tasks = 0;
+    const auto count_tasks = [&](std::size_t, int) { ++tasks; };
+    CHECK_NOTHROW(team.check_deadline());
+    team.set_deadline(now);
+    CHECK_THROWS_AS(team.check_deadline(), TrialTimeout);
+    CHECK_THROWS_AS(team.run(100, count_tasks), TrialTimeout);
+    CHECK_THROWS_AS(team.run(100, count_tasks, count_tasks), TrialTimeout);
+    CHECK(tasks == 0);
+    CHECK_NOTHROW(team.run(0, count_tasks));  // has no task
+    for (const auto later : {now + std::chrono::hours(24), ThreadTeam::no_deadline}) {
+      team.set_deadline(later);
+      CHECK_NOTHROW(team.check_deadline());
+      tasks = 0;
+      team.run(100, count_tasks);
+      CHECK(tasks == 100);
+    }
+  }
+}
+
+TEST_CASE("a deadline that passes during a loop ends it with what was committed in order", "[core]") {
+  constexpr std::size_t tasks = 10'000;  // ten seconds on one thread
+  for (int size : {1, 2, 5}) {
+    ThreadTeam team(size);
+    team.set_deadline(ThreadTeam::Clock::now() + std::chrono::milliseconds(5));
+    std::vector<std::size_t> committed;
+    const auto run = [&] {
+      team.run(
+          tasks, [](std::size_t, int) { std::this_thread::sleep_for(std::chrono::milliseconds(1)); },
+          [&](std::size_t task, int) { committed.push_back(task); });
+    };
+    CHECK_THROWS_AS(run(), TrialTimeout);
+    CHECK(committed.size() < tasks);
+    for (std::size_t k = 0; k < committed.size(); ++k) REQUIRE(committed[k] == k);
   }
 }
 

@@ -50,6 +50,36 @@ refused 'invalid steps=0 (must be between' store --steps 0
 refused 'is no file that memscale-bench store --json wrote' store --from bench.json
 refused 'unrecognised option' store --items 3
 
+# The runner, likewise; mpi4py where it is installed.
+mpi4py=()
+if "$python" -c 'import mpi4py.futures' 2>/dev/null; then mpi4py=(mpi4py); fi
+bench runner --quick --python "$python" --json runner.json >runner.out || fail "runner: status $?: $(cat bench.err)"
+"$python" "$here/check_bench.py" runner.json "${mpi4py[@]}" || fail "wrong numbers: $(cat runner.out bench.err)"
+awk 'length > 120 { print; exit 1 }' runner.out || fail "a line is longer than 120 columns"
+[ ${#mpi4py[@]} -gt 0 ] || grep -q '^mpi4py.futures: mpi4py is not installed' runner.out ||
+  fail "it does not say that mpi4py is left out: $(cat runner.out)"
+for verdict in yes no; do
+  "$python" "$here/change_bench.py" runner.json "$verdict.json" "$verdict"
+  bench runner --from "$verdict.json" >runner.out || fail "--from: $(cat bench.err)"
+  found=$(awk '$NF == "yes" || $NF == "no" || $NF == "judged" { print $NF }' runner.out | sort | uniq -c | xargs)
+  [ "$found" = "3 $verdict" ] || fail "three targets should be '$verdict', but: $found: $(cat runner.out)"
+done
+refused 'invalid trials=150 (must be a multiple of 100)' runner --trials 150
+refused 'is no file that memscale-bench runner --json wrote' runner --from store.json
+
+# The scheduler on simulated ranks.
+bench schedule --quick --json schedule.json >schedule.out || fail "schedule: status $?: $(cat bench.err)"
+"$python" "$here/check_bench.py" schedule.json || fail "wrong numbers: $(cat schedule.out bench.err)"
+awk 'length > 120 { print; exit 1 }' schedule.out || fail "a line is longer than 120 columns"
+for verdict in yes no; do
+  "$python" "$here/change_bench.py" schedule.json "$verdict.json" "$verdict"
+  bench schedule --from "$verdict.json" >schedule.out || fail "--from: $(cat bench.err)"
+  found=$(awk '$NF == "yes" || $NF == "no" || $NF == "measured" { print $NF }' schedule.out | sort | uniq -c | xargs)
+  [ "$found" = "4 $verdict" ] || fail "four targets should be '$verdict', but: $found: $(cat schedule.out)"
+done
+refused 'invalid spread=-1 (must be positive and at most 3)' schedule --spread=-1
+refused 'is no file that memscale-bench schedule --json wrote' schedule --from runner.json
+
 left=$(find . -name 'memscale-bench.*')
 [ -z "$left" ] || fail "left behind: $left"
 echo "bench: sane numbers, NumPy agrees, and missed targets are named"

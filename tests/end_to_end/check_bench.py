@@ -1,4 +1,8 @@
-"""Checks what memscale-bench --json wrote: rates are positive, NumPy found the same as memscale, stores held everything."""
+"""Checks what memscale-bench --json wrote: rates are positive, NumPy found the same as memscale, stores
+held everything.
+
+check_bench.py FILE [mpi4py]: whether mpi4py had to be measured
+"""
 import json
 import math
 import sys
@@ -76,6 +80,55 @@ def check_store():
     check(not judged, f"targets of another size are judged: {judged}")
 
 
-check_store() if "trace" in measured else check_kernels()
+def check_runner():
+    check_numbers(("leader_share", "pauses", "load"))
+    trials = measured["trials"]
+    for row in measured["two"]:
+        check((row["trials"], row["ranks"]) == (trials, 2), "not all empty trials ran on two ranks")
+        check(0 < row["leader_share"] <= 1, "a rank ran more trials than there are")
+        check(300 < row["bytes"] / trials < 2000, "a record without steps has another size")
+        check(row["master_seconds"] <= row["cpu_seconds"] + 0.01, "a thread took more time than its process")
+    for row in measured["serial"]:
+        check((row["trials"], row["ranks"], row["leader_share"]) == (trials, 1, 1), "one rank did not run all trials")
+    for case in ("two", "serial", "tiny", "alone", "at_once"):
+        check(len(measured[case]) == 1, f"{case} was not measured in one round")
+    settings = {(row["ranks"], row["chunksize"], row["pauses"]) for row in measured["mpi4py"]}
+    every = {(ranks, size, pauses) for ranks in (2, 3) for size in (1, 100) for pauses in (0, 1)}
+    expected = every if "mpi4py" in sys.argv[2:] else set()
+    check(settings == expected, f"mpi4py was measured in {len(settings)} settings")
+    check({len(measured["grid"][case]) for case in ("one", "two", "pair")} == {1}, "a grid did not run in one round")
+    judged = {row["verdict"] for row in everything["rows"] if row["aim"]}
+    check(judged <= {"not judged", "not measured"}, "targets of another size are judged")
+
+
+def check_schedule():
+    check_numbers(("idle", "again", "deviation", "latency", "send", "send_trial", "receive", "receive_record", "load"))
+    for case, trials in (("fig2", 2000), ("tenth", 200), ("pareto", 2000)):
+        check([row["ranks"] for row in measured[case]] == [4, 64], f"{case} lacks a number of ranks")
+        for row in measured[case]:
+            name = f"{case}, {row['ranks']} ranks"
+            check(trials <= row["trials"] < trials + 32, f"{name}: another number of trials")
+            bound = max(row["total"] / row["ranks"], row["longest"])
+            check(math.isclose(row["bound"], bound, rel_tol=1e-9), f"{name}: another bound")
+            check(row["efficiency"] <= 1 + 1e-9, f"{name}: faster than possible")
+            # Each rank waits for a trial at most once, and then nothing is left to hand out.
+            slowest = (1 + row["again"]) * row["total"] / row["ranks"] + row["longest"]
+            leading = 1e-6 * row["leader_micro"] * row["trials"]
+            check(row["makespan"] <= 2 * slowest + leading, f"{name}: ranks wait for nothing")
+            check(row["dispatch_micro"] < row["leader_micro"], f"{name}: messages are free")
+            check(row["idle"] < 1, f"{name}: nobody worked")
+    check([row["d"] for row in measured["costs"]["rows"]] == [64, 96], "the costs lack a dimension")
+    verdicts = {row["verdict"] for row in everything["rows"] if row["aim"]}
+    check(verdicts == {"not measured"}, "targets of another size are judged")
+
+
+if "trace" in measured:
+    check_store()
+elif "pareto" in measured:
+    check_schedule()
+elif "grid" in measured:
+    check_runner()
+else:
+    check_kernels()
 if wrong:
     sys.exit("\n".join(wrong))

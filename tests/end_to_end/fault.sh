@@ -73,12 +73,15 @@ wait_for_rank() {
   return 1
 }
 
-# handles_signals PID: whether memscale's handlers are set (that of SIGCONT, which no one else sets: bit 18).
-handles_signals() {
+# catches PID BIT: whether the process has a handler for that signal.
+catches() {
   local mask
   mask=$(sed -nE 's/^SigCgt:\s*([0-9a-f]+)$/\1/p' "/proc/$1/status" 2>/dev/null) || return 1
-  [ -n "$mask" ] && [ $((0x$mask & 0x20000)) -ne 0 ]
+  [ -n "$mask" ] && [ $((0x$mask & $2)) -ne 0 ]
 }
+
+# handles_signals PID: whether memscale's handlers are set (that of SIGCONT, which no one else sets: bit 18).
+handles_signals() { catches "$1" 0x20000; }
 
 kill_session() {
   local pids

@@ -201,7 +201,7 @@ TEST_CASE("a value that cannot be used names key, value and reason") {
         "test.cfg:5: invalid items= (must not be empty or hold an empty element)");
   CHECK(refusal(small + "[muon]\nlambda = 0\n") == "test.cfg:5: invalid lambda=0 (must be auto or positive)");
   CHECK(refusal(small + "[muon]\northogonalizer = none\n").starts_with("invalid orthogonalizer=none"));
-  CHECK(refusal(small + "[run]\non-error = stop\n") == "test.cfg:5: invalid on-error=stop (must be continue)");
+  CHECK(refusal(small + "[run]\non-error = stop\n") == "test.cfg:5: invalid on-error=stop (must be continue or abort)");
   CHECK(refusal("[grid]\nd = 16\noptimizer = sgd\n") ==
         "test.cfg:3: invalid optimizer=sgd (must be one of gd, muon, newton, ngd, signgd, adam)");
   CHECK(refusal("[grid]\nd = 16\n") == "missing key grid.optimizer (the job must give it: it has no default)");

@@ -168,6 +168,10 @@ TEST_CASE("data are synced before they are named, and names before what they rep
                                           "unlink",
                                           "fsync",  // the segment
                                           "unlink",
+                                          "unlink",  // what the run said of itself
+                                          "unlink",
+                                          "unlink",  // whose ranks had died
+                                          "unlink",
                                           "rmdir",
                                           "fsync"};  // lock, folder
   CHECK(log.names() == expected);

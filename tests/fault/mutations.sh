@@ -34,6 +34,10 @@ mutations=(
   "a snapshot is not decoded before the rename|snapshot.cpp|/^ *verify_snapshot\(draft.name\(\), source, verify\);$/d"
   "a snapshot of the background is never decoded|result_store.cpp|s/^ *verify_snapshot\(state.path.snapshot, source\);$/{}/"
   "the journal goes before the snapshot is there|result_store.cpp|s/^( *)RecordSource source = state.source\(\);$/&\n\1remove_segments(state.path);/"
+  "a checkpoint's checksum is not compared|checkpoint_folder.cpp|s/if \(!std::equal\(seal.begin\(\), seal.end\(\), (.*)\)\) return/if (!std::equal(seal.begin(), seal.end() - 8, \1)) return/"
+  "a checkpoint is renamed before it is synced|checkpoint_folder.cpp|/^ *sync_file\(file_, name_\);$/d"
+  "a checkpoint's name is not synced|checkpoint_folder.cpp|/^ *sync_folder\(path.parent_path\(\)\);$/d"
+  "a finished store keeps checkpoints|result_store.cpp|s/^( *)state.remove_checkpoints\(work\);$/\1static_cast<void>(work);/"
   "what killed runs left beside a store stays|result_store.cpp|/^ *remove_leftovers\(path.snapshot\);$/d"
 )
 

@@ -30,12 +30,12 @@ TEST_CASE("letters go round the ring of ranks, short ones and long ones, in orde
     Record record = fake_record(trial_grid({8}, {1.5}, {1}).front());
     record.message = std::string(length, 'a');
     record.cost.rank = world.rank();
-    mailbox.send(next, TrialDone{record});
+    mailbox.send(next, ReportTrials{{0, {record}, {}, true}});
   }
   for (std::size_t length : lengths) {
     const Letter letter = receive_one(mailbox);
     CHECK(letter.source == previous);
-    const auto& record = std::get<TrialDone>(letter.message).record;
+    const Record& record = std::get<ReportTrials>(letter.message).report.records.at(0);
     CHECK(record.message.size() == length);
     CHECK(record.cost.rank == previous);
   }

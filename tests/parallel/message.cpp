@@ -32,49 +32,70 @@ Record full_record() {
 }  // namespace
 
 TEST_CASE("messages come back as they were") {
-  SECTION("a trial") {
-    const Trial trial = full_record().trial;
-    const auto back = decode_message(Tag::assign_trial, encode_message(AssignTrial{trial}));
-    CHECK(std::get<AssignTrial>(back).trial == trial);
+  const auto back = [](const Message& message) { return decode_message(tag_of(message), encode_message(message)); };
+  SECTION("a greeting") {
+    const auto hello = std::get<Hello>(back(Hello{"node-17", 4711}));
+    CHECK(hello.host == "node-17");
+    CHECK(hello.pid == 4711);
   }
-  SECTION("a record") {
+  SECTION("the settings of a run") {
+    const auto start = std::get<StartRun>(back(StartRun{{1.5, 30, "/data/fig2.h5"}}));
+    CHECK(start.settings.timeout == 1.5);
+    CHECK(start.settings.checkpoint_seconds == 30);
+    CHECK(start.settings.store == "/data/fig2.h5");
+  }
+  SECTION("trials") {
+    const std::vector<Trial> trials = trial_grid({64, 8}, {1.25}, {7, 8});
+    const auto assigned = std::get<AssignTrials>(back(AssignTrials{{3, 1}, 17, trials}));
+    CHECK(assigned.ranks == std::vector<int>{3, 1});
+    CHECK(assigned.epoch == 17);
+    CHECK(assigned.trials == trials);
+  }
+  SECTION("a report") {
     const Record record = full_record();
-    const Record back = std::get<TrialDone>(decode_message(Tag::trial_done, encode_message(TrialDone{record}))).record;
-    CHECK(back.trial == record.trial);
-    CHECK(back.recall == record.recall);
-    CHECK(back.trace.capacity == record.trace.capacity);
-    CHECK(back.cost.host == record.cost.host);
-    CHECK(back.message == record.message);
-    CHECK(encode_record(back) == encode_record(record));
+    const std::vector<Trial> returned = trial_grid({64, 8}, {1.25}, {7});
+    const Report report = std::get<ReportTrials>(back(ReportTrials{{9, {record, record}, returned, true}})).report;
+    CHECK(report.idle);
+    CHECK(report.returned == returned);
+    REQUIRE(report.records.size() == 2);
+    for (const Record& one : report.records) CHECK(encode_record(one) == encode_record(record));
   }
-  SECTION("the end") {
-    CHECK(std::get<EndRun>(decode_message(Tag::end_run, encode_message(EndRun{75}))).exit_status == 75);
+  SECTION("an interruption, and the end") {
+    CHECK(std::holds_alternative<Interrupt>(back(Interrupt{})));
+    CHECK(std::get<EndRun>(back(EndRun{75})).exit_status == 75);
   }
 }
 
 TEST_CASE("each message has a tag of its own") {
-  CHECK(tag_of(AssignTrial{}) == Tag::assign_trial);
-  CHECK(tag_of(TrialDone{}) == Tag::trial_done);
+  CHECK(tag_of(Hello{}) == Tag::hello);
+  CHECK(tag_of(StartRun{}) == Tag::start_run);
+  CHECK(tag_of(AssignTrials{}) == Tag::assign_trials);
+  CHECK(tag_of(ReportTrials{}) == Tag::report_trials);
+  CHECK(tag_of(Interrupt{}) == Tag::interrupt);
   CHECK(tag_of(EndRun{}) == Tag::end_run);
 }
 
 TEST_CASE("bytes that are no message are refused") {
-  const auto whole = encode_message(TrialDone{full_record()});
-  for (std::size_t size = 0; size < whole.size(); ++size)
-    CHECK_THROWS_AS(decode_message(Tag::trial_done, std::span(whole).first(size)), std::runtime_error);
-  auto longer = whole;
-  longer.push_back(std::byte{0});
-  CHECK_THROWS_AS(decode_message(Tag::trial_done, longer), std::runtime_error);
-  for (const Message& message : {Message{AssignTrial{}}, Message{EndRun{}}}) {
-    longer = encode_message(message);
+  const std::vector<Message> messages{Hello{"node", 1},
+                                      StartRun{{1, 2, "store"}},
+                                      AssignTrials{{1, 2}, 3, trial_grid({64}, {1.25}, {7})},
+                                      ReportTrials{{1, {full_record()}, trial_grid({64}, {1.25}, {7}), true}},
+                                      Interrupt{},
+                                      EndRun{}};
+  for (const Message& message : messages) {
+    const auto whole = encode_message(message);
+    for (std::size_t size = 0; size < whole.size(); ++size)
+      CHECK_THROWS_AS(decode_message(tag_of(message), std::span(whole).first(size)), std::runtime_error);
+    auto longer = whole;
     longer.push_back(std::byte{0});
     CHECK_THROWS_AS(decode_message(tag_of(message), longer), std::runtime_error);
+    for (int tag : {99, 0, -1}) CHECK_THROWS_AS(decode_message(static_cast<Tag>(tag), whole), std::runtime_error);
   }
-  CHECK_THROWS_AS(decode_message(static_cast<Tag>(99), whole), std::runtime_error);
 }
 
 TEST_CASE("a record that cannot be one is refused as a message, too") {
   Record record = full_record();
   record.trace.accuracy.pop_back();
-  CHECK_THROWS_AS(decode_message(Tag::trial_done, encode_message(TrialDone{record})), std::runtime_error);
+  CHECK_THROWS_AS(decode_message(Tag::report_trials, encode_message(ReportTrials{{0, {record}, {}, true}})),
+                  std::runtime_error);
 }

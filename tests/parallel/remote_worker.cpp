@@ -1,10 +1,11 @@
 #include "memscale/parallel/remote_worker.hpp"
 
-#include <ctime>
+#include <optional>
 #include <thread>
 
 #include "catch.hpp"
 #include "memscale/parallel/mpi_transport.hpp"
+#include "processor_time.hpp"
 #include "sample_trials.hpp"
 
 using namespace memscale;
@@ -12,11 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Processor seconds that this thread has used.
-double thread_seconds() {
-  timespec time{};
-  REQUIRE(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+std::optional<Record> fake_run(const Trial& trial, const TrialCall&) {
+  return fake_record(trial);
 }
 
 }  // namespace
@@ -25,12 +23,13 @@ double thread_seconds() {
 // measure is processor time, which a busy machine does not stretch.
 TEST_CASE("idle ranks sleep") {
   constexpr double idle_seconds = 0.5;
-  const Communicator world = Communicator::world();
+  const Communicator world = Communicator::world(), groups = Communicator::world();
   const double before = thread_seconds();
   if (world.rank() > 0) {
-    serve_trials(world, fake_record);
+    serve_trials(world, groups, fake_run);
   } else {
-    MpiTransport transport(world, fake_record);
+    MpiTransport transport(world, groups, fake_run);
+    transport.start_run({});
     CHECK_FALSE(transport.wait(500ms));
     transport.end_run(0);
   }
@@ -38,12 +37,12 @@ TEST_CASE("idle ranks sleep") {
 }
 
 TEST_CASE("a worker refuses what only workers send") {
-  const Communicator world = Communicator::world();
+  const Communicator world = Communicator::world(), groups = Communicator::world();
   Mailbox mailbox(world);
   if (world.rank() == 0) {
-    for (int rank = 1; rank < world.size(); ++rank) mailbox.send(rank, TrialDone{});
+    for (int rank = 1; rank < world.size(); ++rank) mailbox.send(rank, ReportTrials{});
   } else {
-    CHECK_THROWS_AS(serve_trials(world, fake_record), std::logic_error);
+    CHECK_THROWS_AS(serve_trials(world, groups, fake_run), std::logic_error);
   }
   mailbox.flush();
 }

@@ -15,13 +15,28 @@ namespace {
 
 /// Takes up to 0.3 ms, and counts calls that overlap.
 TrialRunner busy_runner(std::atomic<int>& overlaps) {
-  return [&overlaps, inside = std::make_shared<std::atomic<int>>(0)](const Trial& trial) {
+  return [&overlaps, inside = std::make_shared<std::atomic<int>>(0)](const Trial& trial, const TrialCall&) {
     if (inside->fetch_add(1) != 0) ++overlaps;
     std::this_thread::sleep_for(std::chrono::microseconds(trial_id(trial) % 300));
     inside->fetch_sub(1);
     return fake_record(trial);
   };
 }
+
+std::optional<Record> fake_run(const Trial& trial, const TrialCall&) {
+  return fake_record(trial);
+}
+
+class Keeper final : public RunObserver {
+ public:
+  void on_assigned(const Assignment&) override {}
+  void on_records(int, std::vector<Record> some) override {
+    for (Record& record : some) records.push_back(std::move(record));
+  }
+  void on_idle(std::span<const int>) override {}
+  void on_turn() override {}
+  std::vector<Record> records;
+};
 
 }  // namespace
 
@@ -32,34 +47,38 @@ TEST_CASE("threads run every trial once, each one at a time") {
     std::vector<TrialRunner> runners;
     for (int worker = 0; worker < workers; ++worker) runners.push_back(busy_runner(overlaps));
     LocalTransport transport(runners);
-    REQUIRE(transport.workers() == workers);
+    REQUIRE(transport.ranks() == workers);
+    transport.start_run({});
 
-    TrialQueue queue(trials);
-    std::vector<Record> records;
-    Dispatcher(queue, transport).run([&](const Record& r) { records.push_back(r); }, [] {});
-    CHECK(sorted_ids(records) == sorted_ids(trials));
-    for (const Record& record : records) CHECK(same_but_cost(record, fake_record(record.trial)));
+    Scheduler scheduler(trials, {.ranks = workers, .ranks_per_trial = 1, .batch_seconds = 0.25});
+    Keeper keeper;
+    Dispatcher(scheduler, transport, keeper).run();
+    CHECK(sorted_ids(keeper.records) == sorted_ids(trials));
+    for (const Record& record : keeper.records) CHECK(same_but_cost(record, fake_record(record.trial)));
     CHECK(overlaps == 0);
   }
 }
 
 TEST_CASE("waiting for idle threads ends without news") {
-  LocalTransport transport({fake_record, fake_record});
+  LocalTransport transport({fake_run, fake_run});
+  transport.start_run({});
   CHECK_FALSE(transport.wait(1ms));
 }
 
-TEST_CASE("a busy thread refuses a second trial") {
+TEST_CASE("a busy thread refuses more work, and threads do not share any") {
   std::atomic<bool> go{false};
-  LocalTransport transport({[&](const Trial& trial) {
+  LocalTransport transport({[&](const Trial& trial, const TrialCall&) {
     while (!go) std::this_thread::sleep_for(1ms);
-    return fake_record(trial);
+    return std::optional(fake_record(trial));
   }});
+  transport.start_run({});
   const std::vector<Trial> trials = trial_grid({8}, {1.5}, {1, 2});
-  transport.assign(0, trials[0]);
+  CHECK_THROWS_AS(transport.assign({{trials[0]}, {0, 1}}), std::logic_error);
+  transport.assign({{trials[0]}, {0}});
   bool refused = false;
   // the thread may take the first before the second comes; it cannot take both
   for (int i = 1; i < 3 && !refused; ++i) try {
-      transport.assign(0, trials[i]);
+      transport.assign({{trials[static_cast<std::size_t>(i)]}, {0}});
     } catch (const std::logic_error&) {
       refused = true;
     }
@@ -67,12 +86,32 @@ TEST_CASE("a busy thread refuses a second trial") {
   CHECK(refused);
 }
 
-TEST_CASE("a record knows its worker's rank and host") {
+TEST_CASE("an interrupted thread returns what it has not run") {
+  std::atomic<bool> interrupted{false};
+  LocalTransport transport({[&](const Trial& trial, const TrialCall&) {
+    while (!interrupted) std::this_thread::sleep_for(1ms);
+    return std::optional(fake_record(trial));
+  }});
+  transport.start_run({});
+  const std::vector<Trial> trials = trial_grid({8}, {1.5}, {1, 2});
+  transport.assign({trials, {0}});
+  transport.interrupt();
+  interrupted = true;
+  const auto report = transport.wait(10s);
+  REQUIRE(report);
+  CHECK(report->idle);
+  CHECK(report->records.size() + report->returned.size() == trials.size());
+  CHECK(report->returned.size() >= trials.size() - 1);
+}
+
+TEST_CASE("a record knows its rank and host") {
   Trial trial = trial_grid({8}, {1.5}, {1}).front();
   trial.items = 50;
-  const Record record = make_trial_runner(3, 2)(trial);
-  CHECK(record.trial == trial);
-  CHECK(record.cost.rank == 3);
-  CHECK(record.cost.threads == 2);
-  CHECK_FALSE(record.cost.host.empty());
+  const RunSettings settings;
+  const auto record = make_trial_runner(3, 2)(trial, {settings, nullptr, nullptr});
+  REQUIRE(record);
+  CHECK(record->trial == trial);
+  CHECK(record->cost.rank == 3);
+  CHECK(record->cost.threads == 2);
+  CHECK_FALSE(record->cost.host.empty());
 }

@@ -106,6 +106,17 @@ std::optional<nlohmann::json> Companion::next(double seconds) {
   }
 }
 
+void Companion::finish() {
+  close(std::exchange(to_, -1));
+  int status = 0;
+  while (waitpid(pid_, &status, 0) < 0)
+    if (errno != EINTR) throw std::runtime_error(std::strerror(errno));
+  pid_ = -1;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+  throw std::runtime_error(WIFEXITED(status) ? "exit status " + std::to_string(WEXITSTATUS(status))
+                                             : "ended by signal " + std::to_string(WTERMSIG(status)));
+}
+
 double Companion::peak_memory() const {
   return bench::peak_memory(std::to_string(pid_));
 }

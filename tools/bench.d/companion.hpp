@@ -23,6 +23,8 @@ class Companion {
   nlohmann::json ask(const nlohmann::json& request);
   /// Its next line, or nothing where none came within `seconds` (infinity: waits). Throws as ask does.
   std::optional<nlohmann::json> next(double seconds);
+  /// Waits until it has ended by itself, with no more requests. Throws std::runtime_error unless its exit status is 0.
+  void finish();
   /// Its high-water mark of resident memory so far, in bytes.
   double peak_memory() const;
 

@@ -9,6 +9,13 @@
 
 namespace memscale::bench {
 
+void write_text(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out(file);
+  out << text;
+  out.close();
+  if (!out) throw std::runtime_error("cannot write " + file.string());
+}
+
 Folder::Folder(const std::filesystem::path& parent) {
   std::string name = (parent / "memscale-bench.XXXXXX").string();
   if (!mkdtemp(name.data()))

@@ -5,6 +5,9 @@
 
 namespace memscale::bench {
 
+/// Throws std::runtime_error where the file cannot be written.
+void write_text(const std::filesystem::path& file, const std::string& text);
+
 /// A fresh folder; removed with all that is in it.
 class Folder {
  public:

@@ -8,12 +8,6 @@ namespace memscale::bench {
 
 namespace {
 
-bool has_module(const std::string& python, const std::string& module) {
-  Companion probe(
-      {python, "-c", "import importlib.util as u; print('[%d]' % (u.find_spec('" + module + "') is not None))"});
-  return probe.next(60).value_or(nlohmann::json{0}).at(0) == 1;
-}
-
 /// "1.24.2, BLAS kernels: SkylakeX"
 std::string described(const nlohmann::json& reply) {
   std::string text = reply.at("version");
@@ -24,6 +18,12 @@ std::string described(const nlohmann::json& reply) {
 }
 
 }  // namespace
+
+bool has_module(const std::string& python, const std::string& module) {
+  Companion probe(
+      {python, "-c", "import importlib.util as u; print('[%d]' % (u.find_spec('" + module + "') is not None))"});
+  return probe.next(60).value_or(nlohmann::json{0}).at(0) == 1;
+}
 
 Rivals::Rivals(const std::string& python, const std::vector<RivalCandidate>& candidates) {
   for (const RivalCandidate& candidate : candidates) {

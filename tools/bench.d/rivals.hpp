@@ -17,6 +17,9 @@ struct Rival {
   Companion process;
 };
 
+/// Whether `python` can import `module`. Throws std::runtime_error where it cannot be started.
+bool has_module(const std::string& python, const std::string& module);
+
 /// How to find one: a script in tools/bench.d for a Python that has `module`.
 struct RivalCandidate {
   std::string key, name, module, script;

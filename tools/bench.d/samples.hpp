@@ -28,6 +28,7 @@ class Samples {
       spent += seconds_.back();
     } while (spent < budget);
   }
+  const std::vector<double>& all() const { return seconds_; }
   bool empty() const { return seconds_.empty(); }
   double best() const { return *std::min_element(seconds_.begin(), seconds_.end()); }
   double median() const {

@@ -4,9 +4,7 @@
 
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include "companion.hpp"
 #include "folder.hpp"
@@ -57,10 +55,7 @@ class Stores {
  public:
   Stores(const Folder& folder, std::int64_t records, std::int64_t steps)
       : folder_(folder), records_(records), steps_(steps) {
-    std::ofstream job(folder / "job.cfg");
-    job << job_text(records, steps);
-    job.close();
-    if (!job) throw std::runtime_error("cannot write " + folder.path() + "/job.cfg");
+    write_text(folder / "job.cfg", job_text(records, steps));
   }
 
   /// Runs a phase on the store NAME in a process of its own.
@@ -139,24 +134,15 @@ json measure(const StoreOptions& options, Rivals& rivals) {
   return measured;
 }
 
-json read_measured(const std::string& file) {
-  std::ifstream in(file);
-  const json everything = json::parse(in, nullptr, false);
-  if (!everything.is_object() || !everything.contains("measured") || !everything["measured"].contains("trace"))
-    throw invalid("from", file, "is no file that memscale-bench store --json wrote");
-  return everything["measured"];
-}
-
 }  // namespace
 
 void run_store(const StoreOptions& options) {
   if (!options.from.empty()) {
-    std::printf("%s", store_report(read_measured(options.from)).c_str());
+    std::printf("%s", store_report(read_measured(options.from, "store", "trace")).c_str());
     return;
   }
   if (!options.json.empty()) write_json(options.json, json::object());  // a place that cannot be written, said at once
-  double load = 0;
-  getloadavg(&load, 1);
+  const double load = machine_load();
   Rivals rivals(options.python,
                 {{"h5py", "h5py", "h5py", "h5py_store.py"}, {"sqlite", "SQLite", "h5py", "sqlite_store.py"}});
   const json machine{{"cpu", cpu_name() + ", " + std::to_string(available_cores()) + " cores"},

@@ -1,7 +1,6 @@
 #include "store_phase.hpp"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -23,16 +22,6 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
-
-/// CPU time of all threads of this process so far.
-double cpu_seconds() {
-  rusage used{};
-  if (getrusage(RUSAGE_SELF, &used) != 0) throw std::runtime_error("no CPU time");
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
-  };
-  return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
 
 StoreRun start(const json& request) {
   return StoreRun(request.at("job").get<std::string>(), request.at("store").get<std::string>());
@@ -66,7 +55,7 @@ double write_blocks(const fs::path& path, const std::vector<std::byte>& block, s
 json write_journal(const json& request) {
   StoreRun run = start(request);
   RecordMaker maker = maker_of(request);
-  const auto records = static_cast<std::int64_t>(run.queue->remaining());
+  const auto records = static_cast<std::int64_t>(run.scheduler->remaining());
   constexpr std::int64_t block_records = 1000;  // as the store syncs
   std::vector<std::byte> block;
   const double making = seconds_of([&] {
@@ -84,10 +73,10 @@ json write_journal(const json& request) {
   Pauses pauses;
   const double cpu = cpu_seconds();
   const double seconds = seconds_of([&] {
-    while (const auto trial = run.queue->next(0)) {
-      const Record& record = maker.make(*trial);
+    run.each([&](const Trial& trial) {
+      const Record& record = maker.make(trial);
       pauses.time([&] { run.store->append(record); });
-    }
+    });
     run.store->sync();
   });
   json row = pauses.summary();
@@ -111,7 +100,7 @@ json resume(const json& request) {
   const double cpu = cpu_seconds();
   StoreRun run = start(request);
   const double used = cpu_seconds() - cpu;
-  if (run.store->size() != run.trials || run.queue->remaining() != 0)
+  if (run.store->size() != run.trials || run.scheduler->remaining() != 0)
     throw std::runtime_error("the store has lost trials");
   return {{"records", run.store->size()},     {"seconds", run.seconds()},         {"read_seconds", run.read_seconds},
           {"open_seconds", run.open_seconds}, {"plan_seconds", run.plan_seconds}, {"cpu_seconds", used}};
@@ -183,7 +172,7 @@ json finish(const json& request) {
 json write_whole(const json& request) {
   StoreRun run = start(request);
   RecordMaker maker = maker_of(request);
-  while (const auto trial = run.queue->next(0)) run.store->append(maker.make(*trial));
+  run.each([&](const Trial& trial) { run.store->append(maker.make(trial)); });
   run.store->finish();
   return {{"records", run.store->size()}};
 }

@@ -1,6 +1,8 @@
 #include "store_report.hpp"
 
+#include "machine.hpp"
 #include "memscale/experiment/grid.hpp"
+#include "rows.hpp"
 #include "table.hpp"
 
 namespace memscale::bench {
@@ -19,25 +21,6 @@ double number(const json& row, const char* key) {
 std::string count(const json& row, const char* key) {
   return std::to_string(row.at(key).get<std::int64_t>());
 }
-
-/// The table as it grows.
-class Rows {
- public:
-  explicit Rows(bool judges) : judges_(judges) {}
-
-  /// A row with no aim.
-  void add(const std::string& what, const std::string& reached) { rows_.push_back({what, "", reached, ""}); }
-  void add(const std::string& what, double reached, const std::string& unit = "") { add(what, digits(reached) + unit); }
-  void add(Target target) {
-    if (!judges_) target.verdict = "not judged";
-    rows_.push_back(std::move(target));
-  }
-  std::vector<Target> take() { return std::move(rows_); }
-
- private:
-  bool judges_;
-  std::vector<Target> rows_;
-};
 
 void add_resume(Rows& rows, const std::string& from, const json& row) {
   rows.add(under("resume from " + from, 3, number(row, "seconds"), " s"));
@@ -142,9 +125,7 @@ std::string store_report(const json& measured) {
         "\nSame columns, written from Python. h5py: one resizable dataset a column, H5Fflush every 1000 rows, which is "
         "no fsync:\na crash while the file is written in place can cost all of it. SQLite: one table, traces and "
         "recall as blobs,\nsynchronous=NORMAL: never damaged, but commits since the last checkpoint are not synced.\n";
-  if (number(measured, "load") > 0.5)
-    text += "\nThis machine was not idle: its load was " + digits(number(measured, "load")) + " before, on " +
-            count(measured, "cores") + " cores. Rates are too low, times too long, and no target is\njudged fairly.\n";
+  text += load_note(number(measured, "load"), measured.at("cores").get<int>());
   return text;
 }
 

@@ -5,7 +5,7 @@
 
 namespace memscale::bench {
 
-StoreRun::StoreRun(const std::filesystem::path& job_file, const std::filesystem::path& path) {
+StoreRun::StoreRun(const std::filesystem::path& job_file, const std::filesystem::path& path, int ranks) {
   Job job;
   read_seconds = seconds_of([&] { job = read_job(job_file, {}); });
   trials = job.trials.size();
@@ -22,7 +22,7 @@ StoreRun::StoreRun(const std::filesystem::path& job_file, const std::filesystem:
       if (!status || *status == TrialStatus::failed) job.trials[missing++] = job.trials[i];
     }
     job.trials.resize(missing);
-    queue = std::make_unique<TrialQueue>(std::move(job.trials));
+    scheduler = std::make_unique<Scheduler>(std::move(job.trials), SchedulerOptions{.ranks = ranks});
   });
 }
 

@@ -24,6 +24,7 @@ std::string cell(const Column& column, const nlohmann::json& row) {
       return digits(value);
     case Column::Form::fraction:
       return print("%.2f", value);
+    case Column::Form::permille:
     case Column::Form::seconds:
       return print("%.3f", value);
     case Column::Form::times:

@@ -12,6 +12,7 @@ struct Column {
     whole,
     number,    ///< 3 significant digits
     fraction,  ///< 2 decimals
+    permille,  ///< 3 decimals
     seconds,   ///< 3 decimals
     times      ///< 3 significant digits and an x
   };

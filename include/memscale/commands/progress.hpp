@@ -2,29 +2,35 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace memscale {
 
-/// How far a run has come: one line on stderr, redrawn in place on a terminal, else a plain line now and then.
+/// How far a run is at one moment.
+struct RunProgress {
+  std::size_t synced = 0;   ///< results of this run that are safe on disk
+  std::size_t running = 0;  ///< trials at work
+  std::optional<double> eta_seconds = std::nullopt;
+  std::optional<double> eta_error = std::nullopt;
+};
+
+/// Tells how far a run has come: one line on stderr, redrawn in place on a terminal; else a plain line now and then,
+/// the more seldom the longer the run goes on.
 class Progress {
  public:
-  /// `total` trials, of which `stored` were done before; those to run have this expected cost together.
-  Progress(std::size_t total, std::size_t stored, double cost_to_run);
+  /// `total` trials, of which `stored` were done before.
+  Progress(std::size_t total, std::size_t stored);
 
-  /// A trial of this expected cost has come back.
-  void add_finished(double cost) { cost_finished_ += cost; }
-  /// Shows the line if the last is old enough. `synced`: results of this run that are safe on disk.
-  void show_if_due(std::size_t synced);
+  /// Shows the line if the last is old enough.
+  void show_if_due(const RunProgress& progress);
   /// Shows the last line, without an ETA, and ends it.
   void finish(std::size_t synced);
   /// Ends a line that is being redrawn, so that a message can follow.
   void break_line();
 
-  /// "120/1680 trials (7.1%), 3.4 a second"
-  std::string count_text(std::size_t synced, double elapsed_seconds) const;
-  /// ", ETA 0:38:12"; empty while no trial has come back.
-  std::string eta_text(double elapsed_seconds) const;
+  /// "120/1680 trials (7.1%), 63 running, 3.4 a second, ETA 0:38:12 +- 0:06:00"
+  std::string line(const RunProgress& progress, double elapsed_seconds) const;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -32,15 +38,16 @@ class Progress {
   void draw(const std::string& line);
 
   std::size_t total_, stored_;
-  double cost_to_run_;
-  double cost_finished_ = 0;
   bool terminal_;
   bool line_open_ = false;
   Clock::time_point started_ = Clock::now();
   Clock::time_point due_;
 };
 
-/// "1:02:03"
-std::string clock_text(double seconds);
+/// "ETA 0:38:12 +- 0:06:00"
+std::string eta_text(double seconds, std::optional<double> error);
+
+/// Seconds to the next line of a log, after so many of the run: a night's log stays readable.
+double log_interval(double elapsed_seconds);
 
 }  // namespace memscale

@@ -18,7 +18,8 @@ class RunTally {
   /// A result of this run.
   void add_run(const Record& record);
 
-  std::size_t failed() const { return counts_[static_cast<std::size_t>(TrialStatus::failed)]; }
+  std::size_t count(TrialStatus status) const { return counts_[static_cast<std::size_t>(status)]; }
+  std::size_t failed() const { return count(TrialStatus::failed); }
   /// Why the first of this run's failed trials failed, with its identity; empty if none has.
   const std::string& first_failure() const { return first_failure_; }
 

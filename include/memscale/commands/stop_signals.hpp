@@ -1,12 +1,14 @@
 #pragma once
 
+#include "memscale/store/attempt_log.hpp"
+
 namespace memscale {
 
 /// How the outside wants a run to end.
 enum class StopRequest {
   none,
-  drain,  ///< SIGUSR1, the time limit is near: hand out no more trials, wait for those at work
-  now     ///< SIGTERM, SIGINT, SIGHUP: a second is left at most
+  drain,  ///< SIGUSR1 (the time limit is near) or SIGINT: hand out no more trials, wait for those at work
+  now     ///< SIGTERM or SIGHUP: a second is left at most; or a second SIGUSR1 or SIGINT
 };
 
 /// For all processes of a run while they start: SIGTERM, SIGINT and SIGHUP end the process with status 75, for nothing
@@ -23,6 +25,10 @@ StopRequest stop_requested();
 
 /// Whether SIGCONT came since the last call: mpirun sends it a second before SIGTERM when another rank has died.
 bool take_commit_request();
+
+/// From now on SIGTERM, SIGHUP and SIGCONT, with which mpirun begins to end the others when a rank has died, first
+/// write `line`'s departure: who does not, died. `line` must live as long as the process.
+void write_departure_at_signals(const DepartureLine& line);
 
 /// On every other rank: SIGTERM and SIGHUP end the process with status 75; SIGINT and SIGUSR1 are for the leader.
 void follow_leader_signals();

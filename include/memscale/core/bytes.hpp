@@ -26,6 +26,12 @@ class ByteWriter {
     put(static_cast<std::uint32_t>(values.size()));
     append(std::as_bytes(std::span(values)));
   }
+  /// Bytes as they are.
+  void put_all(std::span<const std::byte> bytes) { append(bytes); }
+  /// The values alone, without their number.
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  void put_all(std::span<const T> values) { append(std::as_bytes(values)); }
   const std::vector<std::byte>& bytes() const& { return bytes_; }
   std::vector<std::byte> bytes() && { return std::move(bytes_); }
   /// Takes memory for so many bytes in all.
@@ -54,10 +60,18 @@ class ByteReader {
     values.resize(size);
     if (size > 0) std::memcpy(values.data(), bytes.data(), bytes.size());
   }
+  /// The next `count` bytes as they are.
+  std::span<const std::byte> take(std::size_t count);
+  /// What put_all wrote, as many as `values` has.
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  void get_all(std::span<T> values) {
+    const auto bytes = take(values.size_bytes());
+    if (!bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
+  }
   bool at_end() const { return rest_.empty(); }
 
  private:
-  std::span<const std::byte> take(std::size_t count);
   std::span<const std::byte> rest_;
 };
 

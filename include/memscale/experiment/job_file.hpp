@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "memscale/experiment/grid.hpp"
+#include "memscale/experiment/run_policy.hpp"
 #include "memscale/experiment/trial.hpp"
 
 namespace memscale {
@@ -15,8 +16,9 @@ struct Job {
   std::vector<Trial> trials;       ///< canonical, each once, in grid order
   std::vector<std::uint64_t> ids;  ///< of `trials`
   std::string text;                ///< the job file as read
-  std::string flags;               ///< those that changed it, "--grid.d 64,128 ..."
+  std::string flags;               ///< those that changed its trials, "--grid.d 64,128 ..."
   std::string parameters;          ///< see job_parameters
+  RunPolicy policy;
 };
 
 /// Reads a job file (INI, sections [grid], [problem], [train], [muon], [newton], [run]) and flags of the form

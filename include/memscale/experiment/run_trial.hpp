@@ -1,9 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
+#include "memscale/core/rank_group.hpp"
 #include "memscale/core/thread_team.hpp"
 #include "memscale/experiment/result.hpp"
+#include "memscale/experiment/trial_control.hpp"
 
 namespace memscale {
 
@@ -20,7 +23,11 @@ class Workspace {
   struct Cache;
   Cache& cache() { return *cache_; }
   ThreadTeam& team() { return *team_; }
-  /// Forgets everything but the threads.
+  /// The ranks that share the next trials with this one, each of which runs them with a workspace of its own; null for
+  /// none. The group must outlive them.
+  void set_group(RankGroup* group) { team_->set_group(group); }
+  RankGroup* group() const { return team_->group(); }
+  /// Forgets everything but the threads and the group.
   void clear();
 
  private:
@@ -29,7 +36,14 @@ class Workspace {
 };
 
 /// Runs a canonical trial. An exception in it becomes a record with status `failed` and its message. Cost::rank and
-/// Cost::host are left to the caller.
+/// Cost::host are left to the caller. Where the workspace has a group all its ranks call this with the same trial; the
+/// leader's record is the trial's, with the bits of a rank alone, and says so where another rank failed; those of the
+/// others are of no use. Throws only what the group's transport throws.
 Record run_trial(const Trial& trial, Workspace& workspace);
+
+/// The same under control, and from the trial's checkpoint on where there is one: to the same bits of Result, Trace and
+/// recall, the Cost of all pieces summed. Nothing where the trial was interrupted: it can go on later, behind the last
+/// finished step where there are Checkpoints. Whoever keeps the record removes the checkpoint.
+std::optional<Record> run_trial(const Trial& trial, Workspace& workspace, const TrialControl& control);
 
 }  // namespace memscale

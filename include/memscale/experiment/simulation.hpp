@@ -1,7 +1,10 @@
 #pragma once
 
+#include <optional>
+
 #include "memscale/experiment/result.hpp"
 #include "memscale/experiment/run_trial.hpp"
+#include "memscale/experiment/trial_control.hpp"
 #include "memscale/linalg/matrix.hpp"
 #include "memscale/model/batch.hpp"
 #include "memscale/model/capacity.hpp"
@@ -26,5 +29,11 @@ struct Simulation {
 
 /// Simulates a canonical trial and adds its times to `cost`. Throws what the optimizer throws, and std::bad_alloc.
 Simulation simulate(const Trial& trial, Workspace& workspace, Cost& cost);
+
+/// The same under control: begins behind the trial's checkpoint if there is one, whose cost it adds, too. Nothing where
+/// it was interrupted. What is left of the last step has the same bits as without checkpoints, but that `batch` is
+/// empty where one lay behind the last step, and all of it where one lay just before the step that diverged. Throws
+/// TrialTimeout as well.
+std::optional<Simulation> simulate(const Trial& trial, Workspace& workspace, Cost& cost, const TrialControl& control);
 
 }  // namespace memscale

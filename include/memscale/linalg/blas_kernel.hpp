@@ -11,6 +11,9 @@ namespace memscale {
 /// process.
 void ensure_fast_blas(char** argv);
 
+/// Takes what a restart has set out of the environment again: programs that this one starts may run on other CPUs.
+void forget_restart();
+
 /// "OpenBLAS 0.3.21 SkylakeX", and why where it was set by hand or by ensure_fast_blas.
 std::string blas_description();
 

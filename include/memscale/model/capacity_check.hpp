@@ -37,8 +37,11 @@ double float_gamma(std::int64_t n);
 
 /// The stages. Each returns those of `items` (ascending) that it could not prove to be lost, ascending.
 
+inline constexpr std::int64_t int8_block = 1024;  ///< items that reject_by_int8 takes together
+
 /// By 8-bit estimates of the own score and of the scores of the first competitors. Returns `items` as they are where
-/// its bounds are hopeless (W nearly of rank one). Needs 8-bit kernels.
+/// its bounds are hopeless (W nearly of rank one), and without 8-bit kernels. Each int8_block of `items`, and the rest
+/// after the last whole one, must be adjacent items.
 std::vector<std::int64_t> reject_by_int8(const CapacityCheck& check, std::vector<std::int64_t> items);
 
 /// By float32 scores of the competitors of the head.

@@ -15,6 +15,8 @@ class Muon : public Optimizer {
   Matrix update(const Matrix& gradient, const StepContext& context) override;
   /// M, which is G itself without momentum.
   const Matrix& direction(const Matrix& gradient) const override;
+  void save(ByteWriter& out) const override;
+  void load(ByteReader& in, Eigen::Index d) override;
 
  private:
   Matrix orthogonalize(const blas::Svd& factors) const;

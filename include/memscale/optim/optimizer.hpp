@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "memscale/core/bytes.hpp"
 #include "memscale/core/thread_team.hpp"
 #include "memscale/linalg/blas.hpp"
 #include "memscale/model/gaussian_memory.hpp"
@@ -26,6 +27,11 @@ class Optimizer {
   virtual Matrix update(const Matrix& gradient, const StepContext& context) = 0;
   /// What the last update is a function of: G itself, or the momentum that it was added to.
   virtual const Matrix& direction(const Matrix& gradient) const { return gradient; }
+  /// What it remembers of its updates, of which there was one at least.
+  virtual void save(ByteWriter&) const {}
+  /// Goes on like the one of the same options that saved, whose matrices were (d, d). Throws std::out_of_range where
+  /// bytes are missing.
+  virtual void load(ByteReader&, Eigen::Index /*d*/) {}
 };
 
 }  // namespace memscale

@@ -2,8 +2,8 @@
 
 namespace memscale {
 
-/// MPI from construction to destruction. One a process. MPI calls belong to the thread that made it
-/// (MPI_THREAD_FUNNELED); other threads may run.
+/// MPI from construction to destruction. One a process. Any thread may call MPI, one at a time (MPI_THREAD_SERIALIZED):
+/// Communicator sees to that.
 class MpiEnvironment {
  public:
   /// Collective: every rank. Throws MpiError.

@@ -23,7 +23,7 @@ class Mailbox {
   Mailbox& operator=(const Mailbox&) = delete;
 
   void send(int destination, const Message& message);
-  /// The next message for this rank, if one has come. Also lets sends proceed.
+  /// The next message for this rank, if one has come whole. Also lets sends proceed.
   std::optional<Letter> receive();
   /// Sleeps until every send has completed. Call it at the end: MPI still owns the bytes of what is on its way.
   void flush();
@@ -33,10 +33,16 @@ class Mailbox {
     std::vector<std::byte> bytes;
     MPI_Request request = MPI_REQUEST_NULL;
   };
+  struct Receiving {
+    Arrival arrival;
+    std::vector<std::byte> bytes;
+    MPI_Request request = MPI_REQUEST_NULL;
+  };
   void forget_sent();
 
   const Communicator& communicator_;
   std::list<Sending> sending_;
+  std::optional<Receiving> receiving_;
 };
 
 }  // namespace memscale

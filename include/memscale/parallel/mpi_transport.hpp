@@ -1,32 +1,47 @@
 #pragma once
 
+#include <sys/types.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
 #include "memscale/parallel/mailbox.hpp"
 #include "memscale/schedule/local_worker.hpp"
 
 namespace memscale {
 
-/// Workers that are MPI ranks, one each; rank 0's is a thread beside the caller's, which sleeps between polls, so that
-/// the master's core computes too. Lives on rank 0; every other rank runs serve_trials.
+/// Ranks of an MPI job. Rank 0's worker is a thread beside the caller's, which sleeps between polls, so that the
+/// master's core computes too. Lives on rank 0; every other rank runs serve_trials.
 class MpiTransport final : public Transport {
  public:
-  MpiTransport(const Communicator& communicator, TrialRunner run);
+  /// `groups`: a communicator of its own for what ranks that share a trial tell each other.
+  MpiTransport(const Communicator& communicator, const Communicator& groups, TrialRunner run);
 
-  int workers() const override { return communicator_.size(); }
-  void assign(int worker, const Trial& trial) override;
-  std::optional<Finished> wait(std::chrono::milliseconds limit) override;
+  int ranks() const override { return communicator_.size(); }
+  void start_run(const RunSettings& settings) override;
+  void assign(const Assignment& assignment) override;
+  void interrupt() override;
+  std::optional<Report> wait(std::chrono::milliseconds limit) override;
+  std::vector<int> dead_ranks() const override;
 
-  /// Lets serve_trials return this status on every other rank, once trials still out there are done (their records are
-  /// dropped).
+  /// Lets serve_trials return this status on every other rank, once trials still out there are done or have come to
+  /// their next step (their records are dropped).
   void end_run(int exit_status);
 
  private:
-  std::optional<Finished> receive();
+  std::optional<Report> receive();
 
   const Communicator& communicator_;
+  const Communicator& groups_;
+  TrialRunner run_;
   Mailbox mailbox_;
   int busy_ranks_ = 0;
-  FinishedQueue local_finished_;
-  LocalWorker local_worker_;
+  std::uint64_t epoch_ = 0;
+  std::map<int, pid_t> neighbours_;  ///< by rank, those of this host that have said hello
+  ReportQueue local_reports_;
+  std::unique_ptr<LocalWorker> local_worker_;
 };
 
 }  // namespace memscale

@@ -1,33 +1,71 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <limits>
+#include <set>
+#include <span>
+#include <unordered_map>
+#include <vector>
 
+#include "memscale/schedule/scheduler.hpp"
 #include "memscale/schedule/transport.hpp"
-#include "memscale/schedule/trial_queue.hpp"
 
 namespace memscale {
 
-/// Hands the trials of a queue to the workers of a transport until all are done. Knows neither MPI nor files: what
-/// happens to the records, and besides, is up to two callbacks.
+/// What happens in a run, for the one who keeps its results. What these throw ends the run, with trials still out.
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+  /// Ranks are about to get work.
+  virtual void on_assigned(const Assignment& assignment) = 0;
+  /// Finished trials, in the order of their arrival.
+  virtual void on_records(int rank, std::vector<Record> records) = 0;
+  /// These ranks, once assigned work together, have none any more.
+  virtual void on_idle(std::span<const int> ranks) = 0;
+  /// First of all and then at least about every 50 ms.
+  virtual void on_turn() = 0;
+};
+
+/// Hands the trials of a scheduler to the ranks of a transport until all are done. Knows neither MPI nor files.
 class Dispatcher {
  public:
-  Dispatcher(TrialQueue& queue, Transport& transport) : queue_(queue), transport_(transport) {}
+  Dispatcher(Scheduler& scheduler, Transport& transport, RunObserver& observer);
 
-  /// Runs until every trial handed out has come back. Calls on_record with each record as it arrives, and on_turn
-  /// first and then at least about every 50 ms. What a callback throws ends the run, with trials still out.
-  void run(const std::function<void(const Record&)>& on_record, const std::function<void()>& on_turn);
+  /// Runs until every trial handed out has come back.
+  void run();
 
-  /// From a callback: hands out no more trials.
+  /// Seconds until everything must have ended; infinity at first. Asked before each hand-out.
+  void set_time_left(std::function<double()> time_left) { time_left_ = std::move(time_left); }
+  /// From an observer: hands out no more trials.
   void stop_issuing() { issuing_ = false; }
   bool issuing() const { return issuing_; }
+  /// From an observer: hands out no more and lets trials at work stop after the step at hand.
+  void interrupt();
+
+  /// Ranks at work.
+  std::size_t busy() const { return busy_; }
 
  private:
-  void hand_out(int worker);
+  struct Crew {
+    std::vector<int> ranks;
+    std::size_t at_work = 0;
+  };
 
-  TrialQueue& queue_;
+  void hand_out();
+  void take(Report report);
+  void release(int rank);
+
+  Scheduler& scheduler_;
   Transport& transport_;
-  int busy_ = 0;
+  RunObserver& observer_;
+  std::function<double()> time_left_;
+  std::vector<int> idle_;                ///< those idle for the shortest time last
+  std::vector<int> leader_of_;           ///< by rank at work
+  std::unordered_map<int, Crew> crews_;  ///< by leader
+  std::size_t busy_ = 0;
   bool issuing_ = true;
+  bool interrupted_ = false;
 };
 
 }  // namespace memscale

@@ -1,39 +1,52 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <vector>
 
-#include "memscale/schedule/finished_queue.hpp"
+#include "memscale/schedule/report_queue.hpp"
 #include "memscale/schedule/trial_runner.hpp"
 
 namespace memscale {
 
-/// A worker that is a thread of this process.
+/// A rank that is a thread of this process.
 class LocalWorker {
  public:
-  /// Worker number `worker`; what it finishes goes to `finished`, which must outlive it.
-  LocalWorker(int worker, TrialRunner run, FinishedQueue& finished);
-  /// Waits for the trial at hand.
+  /// What it reports goes to `reports`, which must outlive it.
+  LocalWorker(int rank, TrialRunner run, RunSettings settings, ReportQueue& reports);
+  /// Waits for the trials at hand.
   ~LocalWorker();
   LocalWorker(const LocalWorker&) = delete;
   LocalWorker& operator=(const LocalWorker&) = delete;
 
-  void assign(const Trial& trial);
+  /// Runs the trials, alone or as a rank of `group`. Throws std::logic_error while it is at work.
+  void assign(std::vector<Trial> trials, std::unique_ptr<RankGroup> group = nullptr);
+  /// Stops after the step at hand.
+  void interrupt() { interrupted_ = true; }
 
  private:
-  void work();
-  /// The next trial; nothing at the end.
-  std::optional<Trial> wait_for_trial();
+  struct Work {
+    std::vector<Trial> trials;
+    std::unique_ptr<RankGroup> group;
+  };
 
-  const int worker_;
+  void work();
+  /// The next trials; nothing at the end.
+  std::optional<Work> wait_for_work();
+
+  const int rank_;
   const TrialRunner run_;
-  FinishedQueue& finished_;
+  const RunSettings settings_;
+  ReportQueue& reports_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::optional<Trial> assigned_;
+  std::optional<Work> assigned_;
   bool ending_ = false;
+  std::atomic<bool> interrupted_{false};
   std::thread thread_;  ///< last, so that it starts when all else is there
 };
 

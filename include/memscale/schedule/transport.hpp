@@ -2,27 +2,38 @@
 
 #include <chrono>
 #include <optional>
+#include <vector>
 
 #include "memscale/experiment/result.hpp"
+#include "memscale/schedule/assignment.hpp"
+#include "memscale/schedule/run_settings.hpp"
 
 namespace memscale {
 
-/// A worker has finished the trial that it was assigned, and is idle.
-struct Finished {
-  int worker = 0;
-  Record record;
+/// What a rank reports of its assignment.
+struct Report {
+  int rank = 0;
+  std::vector<Record> records;  ///< finished since its last report; of a trial that ranks share its leader reports
+  std::vector<Trial> returned;  ///< not run, or to be continued, because the run was interrupted
+  bool idle = false;            ///< that was all
 };
 
-/// The way between the dispatcher and its workers 0..workers()-1, all idle at first. One thread calls it.
+/// The way between the dispatcher and ranks 0..ranks()-1, all idle at first. One thread calls it.
 class Transport {
  public:
   virtual ~Transport() = default;
 
-  virtual int workers() const = 0;
-  /// Starts `trial` on an idle worker; returns at once.
-  virtual void assign(int worker, const Trial& trial) = 0;
-  /// Sleeps until a worker has finished, or for about `limit`: then nothing.
-  virtual std::optional<Finished> wait(std::chrono::milliseconds limit) = 0;
+  virtual int ranks() const = 0;
+  /// Once, before the first assignment.
+  virtual void start_run(const RunSettings& settings) = 0;
+  /// Hands the trials to idle ranks; returns at once.
+  virtual void assign(const Assignment& assignment) = 0;
+  /// Asks the ranks at work to stop after the step at hand and to return what they have not run.
+  virtual void interrupt() = 0;
+  /// Sleeps until a rank reports, or for about `limit`: then nothing.
+  virtual std::optional<Report> wait(std::chrono::milliseconds limit) = 0;
+  /// Ranks whose process is gone, as far as this one can see: those of its own host. None of what dies with it.
+  virtual std::vector<int> dead_ranks() const { return {}; }
 };
 
 }  // namespace memscale

@@ -21,6 +21,9 @@ struct Writer {
   bool force = false;  ///< also where the job changes what the store's jobs fixed
 };
 
+/// Whether every trial of a run's job has been run.
+enum class Work { done, left };
+
 /// The writer's side of a store: an HDF5 snapshot `path`, and `path`.journal/ while there are results that it does not
 /// hold. One process, one thread; a thread of its own writes snapshots meanwhile. A result is safe once a sync that
 /// followed its append has returned. Keeps in memory where records stand, not what they hold: 100 bytes a trial.
@@ -38,6 +41,8 @@ class ResultStore {
   std::size_t size() const;
   /// How the trial ended; nothing if it is not held.
   std::optional<TrialStatus> status_of(std::uint64_t trial_id) const;
+  /// What is held of the trial; nothing if it is not held. Throws InputError for a damaged store.
+  std::optional<Record> find(std::uint64_t trial_id) const;
   /// Whether a finished result (ok or diverged; a failed one is to be run again) of this trial is held.
   bool has_result(std::uint64_t trial_id) const;
 
@@ -54,9 +59,10 @@ class ResultStore {
   /// Begins to replace the snapshot, on another thread, if it is older than 30 s and 20 x its own cost. A failure is a
   /// warning on stderr, by a later call.
   void snapshot_if_due();
-  /// The end of a complete run: writes the snapshot, reads it back and compares, then removes the journal. Throws
+  /// The end of a run: writes the snapshot, reads it back and compares, then removes the journal, and the checkpoints
+  /// that no later run wants: all, or where work is left, those of the trials that have a result. Throws
   /// std::runtime_error if it cannot; the journal then stays.
-  void finish();
+  void finish(Work work = Work::done);
 
  private:
   struct State;

@@ -20,7 +20,8 @@ class StoreLock {
   StoreLock& operator=(const StoreLock&) = delete;
 
   bool held() const { return static_cast<bool>(file_); }
-  /// Removes the lock and the folder. Call it when the journal has no segments left.
+  /// Removes the lock, what the run said of itself (run_state.hpp) and the folder. Call it when the journal has no
+  /// segments left.
   void remove();
 
  private:

@@ -10,17 +10,17 @@
 
 namespace memscale {
 
-/// Carries what worker threads have finished to the dispatcher's thread.
-class FinishedQueue {
+/// Carries the reports of worker threads to the dispatcher's thread.
+class ReportQueue {
  public:
-  void push(Finished finished);
+  void push(Report report);
   /// The oldest, or nothing if none comes within `limit`.
-  std::optional<Finished> wait(std::chrono::microseconds limit);
+  std::optional<Report> wait(std::chrono::microseconds limit);
 
  private:
   std::mutex mutex_;
   std::condition_variable arrived_;
-  std::deque<Finished> queue_;
+  std::deque<Report> queue_;
 };
 
 }  // namespace memscale

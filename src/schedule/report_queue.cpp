@@ -1,21 +1,21 @@
-#include "memscale/schedule/finished_queue.hpp"
+#include "memscale/schedule/report_queue.hpp"
 
 #include <utility>
 
 namespace memscale {
 
-void FinishedQueue::push(Finished finished) {
+void ReportQueue::push(Report report) {
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(finished));
+    queue_.push_back(std::move(report));
   }
   arrived_.notify_one();
 }
 
-std::optional<Finished> FinishedQueue::wait(std::chrono::microseconds limit) {
+std::optional<Report> ReportQueue::wait(std::chrono::microseconds limit) {
   std::unique_lock lock(mutex_);
   if (!arrived_.wait_for(lock, limit, [this] { return !queue_.empty(); })) return std::nullopt;
-  Finished oldest = std::move(queue_.front());
+  Report oldest = std::move(queue_.front());
   queue_.pop_front();
   return oldest;
 }

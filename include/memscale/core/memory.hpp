@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace memscale {
+
+/// Main memory in bytes.
+struct Memory {
+  std::int64_t total = 0;      ///< the machine's, or less where a control group limits this process
+  std::int64_t available = 0;  ///< of it, what is free or can be freed at once
+};
+
+/// This machine's, from /proc/meminfo and the control groups (version 2 or 1) above this process. Unlimited (2^62)
+/// where the system does not tell. `root` stands for "/" in tests.
+Memory read_memory(const std::filesystem::path& root = "/");
+
+}  // namespace memscale

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "memscale/experiment/trial.hpp"
+
+namespace memscale {
+
+/// What ranks are handed at once.
+struct Assignment {
+  std::vector<Trial> trials;  ///< one after the other
+  std::vector<int> ranks;     ///< that share each of them, their leader first; mostly one
+  double seconds = 0;         ///< expected
+};
+
+}  // namespace memscale

@@ -1,0 +1,82 @@
+#include "memscale/core/memory.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace memscale {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t unlimited = std::int64_t{1} << 62;
+
+/// The number after `name` in a file of lines "name number ..."; nothing if it is not there.
+std::optional<std::int64_t> find_number(const fs::path& file, std::string_view name) {
+  std::ifstream in(file);
+  std::string word;
+  for (std::int64_t number = 0; in >> word; in.ignore(1000, '\n'))
+    if (word == name && in >> number) return number;
+  return std::nullopt;
+}
+
+/// A file that holds one number; nothing for "max".
+std::optional<std::int64_t> read_number(const fs::path& file) {
+  std::int64_t number = 0;
+  if (std::ifstream(file) >> number) return number;
+  return std::nullopt;
+}
+
+/// How a version of control groups names its files.
+struct Names {
+  const char* limit;
+  const char* used;
+  const char* cache;  ///< in memory.stat: file pages that the kernel gives up first
+};
+constexpr Names version2{"memory.max", "memory.current", "inactive_file"};
+constexpr Names version1{"memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"};
+
+/// Applies the limits of the group `name` ("/a/b") and of those above it. In a container its first part may be hidden:
+/// what is not there limits nothing.
+void apply_groups(Memory& memory, const fs::path& hierarchy, const std::string& name, const Names& names) {
+  fs::path group = fs::path(name).relative_path();
+  while (true) {
+    const fs::path folder = hierarchy / group;
+    const std::optional<std::int64_t> limit = read_number(folder / names.limit);
+    if (limit && *limit < memory.total) memory.total = *limit;
+    if (limit && *limit < unlimited) {
+      const std::int64_t used =
+          read_number(folder / names.used).value_or(0) - find_number(folder / "memory.stat", names.cache).value_or(0);
+      memory.available = std::clamp<std::int64_t>(*limit - used, 0, memory.available);
+    }
+    if (group.empty()) return;
+    group = group.parent_path();
+  }
+}
+
+}  // namespace
+
+Memory read_memory(const fs::path& root) {
+  const auto kilobytes = [&](std::string_view name) {
+    const auto number = find_number(root / "proc/meminfo", name);
+    return number ? *number * 1024 : unlimited;
+  };
+  Memory memory{kilobytes("MemTotal:"), kilobytes("MemAvailable:")};
+  std::ifstream groups(root / "proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {  // "0::/name", or "7:memory:/name" of version 1
+    const auto first = line.find(':'), second = line.find(':', first + 1);
+    if (first == std::string::npos || second == std::string::npos) continue;
+    const std::string controllers = ',' + line.substr(first + 1, second - first - 1) + ',',
+                      name = line.substr(second + 1);
+    if (controllers == ",,") apply_groups(memory, root / "sys/fs/cgroup", name, version2);
+    if (controllers.find(",memory,") != std::string::npos)
+      apply_groups(memory, root / "sys/fs/cgroup/memory", name, version1);
+  }
+  memory.available = std::min(memory.available, memory.total);
+  return memory;
+}
+
+}  // namespace memscale

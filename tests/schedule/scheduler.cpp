@@ -1,0 +1,323 @@
+#include "memscale/schedule/scheduler.hpp"
+
+#include <cmath>
+#include <limits>
+#include <map>
+#include <queue>
+#include <set>
+#include <tuple>
+
+#include "catch.hpp"
+#include "sample_trials.hpp"
+
+using namespace memscale;
+
+namespace {
+
+SchedulerOptions one_by_one(int ranks) {
+  return {.ranks = ranks, .ranks_per_trial = 1, .batch_seconds = 0};
+}
+
+/// What `rank`, idle alone, is given.
+std::vector<Trial> next_for(Scheduler& scheduler, int rank, double time_left = INFINITY) {
+  const std::vector<int> idle{rank};
+  const auto assignment = scheduler.next(idle, time_left);
+  return assignment ? assignment->trials : std::vector<Trial>();
+}
+
+/// What a lone rank is given, in order.
+std::vector<Trial> drain(Scheduler& scheduler) {
+  std::vector<Trial> order;
+  for (auto some = next_for(scheduler, 0); !some.empty(); some = next_for(scheduler, 0))
+    order.insert(order.end(), some.begin(), some.end());
+  return order;
+}
+
+/// The values of key(trial) in order, each run of equal ones once.
+template <class Key>
+auto runs_of(const std::vector<Trial>& trials, Key key) {
+  std::vector<decltype(key(trials.front()))> runs;
+  for (const Trial& trial : trials)
+    if (runs.empty() || runs.back() != key(trial)) runs.push_back(key(trial));
+  return runs;
+}
+
+template <class Values>
+bool all_different(const Values& values) {
+  return std::set(values.begin(), values.end()).size() == values.size();
+}
+
+/// A record that took `slowness` times what the estimate's flops take at a gigaflop a second.
+Record timed_record(const Trial& trial, double slowness) {
+  const CostEstimate flops = estimate_cost(trial);
+  const double rate = slowness * 1e-9;
+  Record record = fake_record(trial);
+  record.result.status = TrialStatus::ok;
+  record.result.steps_done = trial.steps;
+  record.cost.seconds_embeddings = rate * flops.embeddings;
+  record.cost.seconds_gradient = rate * (flops.first_gradient + flops.gradients);
+  record.cost.seconds_update = rate * flops.update;
+  record.cost.seconds_capacity = rate * flops.capacity;
+  record.cost.seconds_measures = rate * flops.measures;
+  record.cost.seconds = rate * flops.total();
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("every trial is handed out once, to any ranks in any order") {
+  for (unsigned seed = 0; seed < 100; ++seed) {
+    const std::vector<Trial> trials = random_trials(seed);
+    std::mt19937 random(seed);
+    const int ranks = 1 + static_cast<int>(random() % 9);
+    SchedulerOptions options{.ranks = ranks, .ranks_per_trial = 1, .batch_seconds = seed % 2 ? 0.25 : 0.0};
+    Scheduler scheduler(trials, options);
+    std::vector<Trial> given;
+    while (scheduler.remaining() > 0) {
+      const auto some = next_for(scheduler, static_cast<int>(random() % static_cast<unsigned>(ranks)));
+      REQUIRE_FALSE(some.empty());  // no rank idles while trials remain
+      for (const Trial& trial : some) {
+        if (random() % 10 == 0) {
+          scheduler.put_back(trial);
+        } else if (random() % 10 == 0) {
+          scheduler.put_last(trial, false);
+        } else {
+          given.push_back(trial);
+          scheduler.finished(timed_record(trial, 1 + static_cast<double>(random() % 100)));
+        }
+      }
+      REQUIRE(given.size() + scheduler.remaining() == trials.size());
+    }
+    REQUIRE(sorted_ids(given) == sorted_ids(trials));
+    CHECK(scheduler.remaining_seconds() == 0);
+    for (int rank = 0; rank < ranks; ++rank) CHECK(next_for(scheduler, rank).empty());
+  }
+}
+
+TEST_CASE("equal calls get equal answers") {
+  const std::vector<Trial> trials = random_trials(5);
+  Scheduler one(trials, one_by_one(3)), other(trials, one_by_one(3));
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const int rank = static_cast<int>(i * i % 3);
+    REQUIRE(next_for(one, rank) == next_for(other, rank));
+  }
+}
+
+TEST_CASE("a lone rank finishes bundle by bundle, and alpha by alpha within") {
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    Scheduler scheduler(random_trials(seed), one_by_one(1));
+    const std::vector<Trial> order = drain(scheduler);
+    CHECK(all_different(runs_of(order, bundle_key)));
+    CHECK(all_different(runs_of(order, [](const Trial& t) { return std::pair(bundle_key(t), t.alpha); })));
+  }
+}
+
+TEST_CASE("trials of one batch size stand together, for they share their first step") {
+  std::vector<Trial> trials;
+  for (const Trial& trial : trial_grid({16}, {1.5, 2}, {1, 2}))
+    for (double batch : {64.0, 1000.0, std::numeric_limits<double>::infinity()}) {
+      trials.push_back(trial);
+      trials.back().batch = batch;
+    }
+  Scheduler scheduler(trials, one_by_one(1));
+  const auto first_step = [](const Trial& t) { return std::tuple(bundle_key(t), t.alpha, t.batch); };
+  CHECK(all_different(runs_of(drain(scheduler), first_step)));
+}
+
+TEST_CASE("the bundle of the longest trial is opened first") {
+  Scheduler scheduler(trial_grid({16, 128, 32, 64}, {1.5, 2}, {1, 2}), one_by_one(1));
+  const auto ds = runs_of(drain(scheduler), [](const Trial& t) { return t.d; });
+  CHECK(ds == std::vector<std::int64_t>{128, 64, 32, 16});
+}
+
+TEST_CASE("ranks open bundles of their own while there are any, and keep to them") {
+  Scheduler scheduler(trial_grid({32}, {1.5, 2}, {1, 2, 3, 4}), one_by_one(4));
+  std::map<int, std::int64_t> seed_of;
+  for (int rank = 0; rank < 4; ++rank) seed_of[rank] = next_for(scheduler, rank).front().seed;
+  std::set<std::int64_t> seeds;
+  for (const auto& [rank, seed] : seed_of) seeds.insert(seed);
+  CHECK(seeds.size() == 4);
+  for (int rank = 0; rank < 4; ++rank) CHECK(next_for(scheduler, rank).front().seed == seed_of[rank]);
+}
+
+TEST_CASE("a rank without a bundle takes half of what is left of the largest") {
+  Scheduler scheduler(trial_grid({64}, {1.25, 1.5, 2, 3}, {1}), one_by_one(2));  // 8 trials
+  next_for(scheduler, 0);
+  next_for(scheduler, 1);  // takes a half, and one of it
+  std::map<int, int> taken{{0, 1}, {1, 1}};
+  for (int turn = 0; scheduler.remaining() > 0; ++turn) {
+    next_for(scheduler, turn % 2);
+    ++taken[turn % 2];
+  }
+  CHECK(taken[0] == 4);
+  CHECK(taken[1] == 4);
+}
+
+TEST_CASE("a long trial does not wait behind short ones of a bundle at hand") {
+  std::vector<Trial> trials = trial_grid({32}, {1.5, 2, 3}, {1, 2});
+  Trial longest = trials.front();
+  longest.seed = 3;
+  longest.steps = 400;
+  Scheduler scheduler(trials, one_by_one(2));
+  next_for(scheduler, 0);
+  scheduler.put_back(canonical(longest));
+  CHECK(next_for(scheduler, 0).front().steps == 400);
+}
+
+TEST_CASE("ranks end together, but for one trial") {
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    const std::vector<Trial> trials = random_trials(seed);
+    double longest = 0;
+    for (const Trial& trial : trials) longest = std::fmax(longest, estimate_cost(trial).total());
+    Scheduler scheduler(trials, one_by_one(3));
+    using FreeAt = std::pair<double, int>;  // time, rank
+    std::priority_queue<FreeAt, std::vector<FreeAt>, std::greater<>> ranks;
+    for (int rank = 0; rank < 3; ++rank) ranks.emplace(0.0, rank);
+    double first_idle = INFINITY, end = 0;
+    while (!ranks.empty()) {
+      const auto [now, rank] = ranks.top();
+      ranks.pop();
+      if (const auto some = next_for(scheduler, rank); !some.empty()) {
+        ranks.emplace(now + estimate_cost(some.front()).total(), rank);
+      } else {
+        first_idle = std::fmin(first_idle, now);
+        end = now;
+      }
+    }
+    CHECK(end - first_idle <= longest * 1.000001);  // rounding of sums
+  }
+}
+
+TEST_CASE("short trials travel in batches, which shrink towards the end") {
+  const std::vector<Trial> trials = trial_grid({8}, {1.25, 1.5, 2, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+  Scheduler scheduler(trials, {.ranks = 2, .ranks_per_trial = 1, .batch_seconds = 1e9});
+  const std::size_t first = next_for(scheduler, 0).size();
+  CHECK(first > 1);
+  CHECK(first <= trials.size() / 2);  // the other rank must have as much to do
+  std::size_t last = first;
+  for (int turn = 1; scheduler.remaining() > 0; ++turn) last = next_for(scheduler, turn % 2).size();
+  CHECK(last == 1);
+}
+
+TEST_CASE("nothing starts that cannot end in time, but what can be continued") {
+  const std::vector<Trial> trials = trial_grid({32, 256}, {1.5}, {1});
+  Scheduler scheduler(trials, one_by_one(1));
+  const std::vector<Trial> taught = trial_grid({32, 256}, {2}, {9});
+  for (int repeat = 0; repeat < 10; ++repeat)
+    for (const Trial& trial : taught) scheduler.finished(timed_record(trial, 1000));
+  const double large = scheduler.model().seconds(trials.back()), small = scheduler.model().seconds(trials.front());
+  REQUIRE(large > 10 * small);
+  REQUIRE(scheduler.model().spread() < 1.2);
+
+  CHECK(next_for(scheduler, 0, small / 2).empty());
+  const auto fits = next_for(scheduler, 0, 2 * small);
+  REQUIRE(fits.size() == 1);
+  CHECK(fits.front().d == 32);
+  CHECK(next_for(scheduler, 0, 2 * small).size() == 1);
+  CHECK(next_for(scheduler, 0, 2 * small).empty());  // the large ones are left
+  CHECK(scheduler.remaining() == 2);
+
+  Trial steps = taught.front();
+  steps.steps = 1000;
+  steps.gradient = GradientKind::thresholded;
+  steps.threshold = ThresholdRule::argmax;
+  scheduler.put_back(canonical(steps));
+  CHECK(next_for(scheduler, 0, 2 * small).front().steps == 1000);  // its next step comes soon
+  CHECK(next_for(scheduler, 0, 1e9).front().d == 256);
+}
+
+TEST_CASE("suspects come last, and those that must be alone while nobody else works") {
+  const std::vector<Trial> trials = trial_grid({16}, {1.5, 2, 3}, {1});
+  Scheduler scheduler({trials[0]}, one_by_one(3));
+  scheduler.put_last(trials[2], true);
+  scheduler.put_last(trials[3], true);
+  scheduler.put_last(trials[4], false);
+  CHECK(scheduler.remaining() == 4);
+  const std::vector<int> all{0, 1, 2}, some{0, 1};
+  CHECK(scheduler.next(all)->trials.front() == trials[0]);
+  CHECK(scheduler.next(some)->trials.front() == trials[4]);
+  CHECK_FALSE(scheduler.next(some));
+  CHECK(scheduler.next(all)->trials.front() == trials[2]);
+  CHECK_FALSE(scheduler.next(some));
+  scheduler.put_last(trials[5], false);
+  CHECK_FALSE(scheduler.next(some));
+  SECTION("until it has ended") {
+    scheduler.finished(timed_record(trials[2], 1));
+    CHECK(scheduler.next(all)->trials.front() == trials[5]);
+    CHECK_FALSE(scheduler.next(some));
+    CHECK(scheduler.next(all)->trials.front() == trials[3]);
+  }
+  SECTION("also if it comes back") {
+    scheduler.put_back(trials[2]);
+    CHECK(scheduler.next(all)->trials.front() == trials[5]);
+    CHECK(scheduler.next(all)->trials.front() == trials[3]);
+    scheduler.finished(timed_record(trials[3], 1));
+    CHECK(scheduler.next(all)->trials.front() == trials[2]);
+  }
+}
+
+TEST_CASE("ranks share a trial in crews, and those that are over work together") {
+  const std::vector<Trial> trials = trial_grid({16}, {1.5, 2, 3}, {1, 2});
+  Scheduler scheduler(trials, {.ranks = 5, .ranks_per_trial = 2, .batch_seconds = 0});
+  const auto first = scheduler.next(std::vector<int>{0, 1, 2, 3, 4});
+  REQUIRE(first);
+  CHECK(first->ranks.size() == 2);
+  const auto second = scheduler.next(std::vector<int>{0, 1, 2});
+  REQUIRE(second);
+  CHECK(second->ranks.size() == 2);
+  std::set<int> over{0, 1, 2, 3, 4};
+  for (const auto& assignment : {first, second})
+    for (int rank : assignment->ranks) over.erase(rank);
+  REQUIRE(over.size() == 1);
+  const auto third = scheduler.next(std::vector<int>{*over.begin()});
+  REQUIRE(third);
+  CHECK(third->ranks == std::vector<int>{*over.begin()});
+  // a crew that comes back stays together
+  std::vector<int> idle = first->ranks;
+  std::sort(idle.begin(), idle.end());
+  auto again = scheduler.next(idle);
+  REQUIRE(again);
+  std::sort(again->ranks.begin(), again->ranks.end());
+  CHECK(again->ranks == idle);
+}
+
+TEST_CASE("where trials may choose, long ones take several ranks beside short ones on one") {
+  std::vector<Trial> trials = trial_grid({16}, {1.5, 2, 3}, {1, 2, 3, 4, 5, 6});
+  Trial longest = trials.front();
+  longest.steps = 3000;
+  longest.seed = 77;
+  trials.push_back(canonical(longest));
+  Scheduler scheduler(trials, {.ranks = 8, .ranks_per_trial = 0, .batch_seconds = 0});
+  const int width = scheduler.width_of(trials.back());
+  CHECK(width > 1);
+  CHECK(width <= 8);
+  CHECK(scheduler.width_of(trials.front()) == 1);
+
+  std::set<int> idle{0, 1, 2, 3, 4, 5, 6, 7};
+  std::vector<Trial> given;
+  bool wide_and_narrow = false;
+  std::vector<std::vector<int>> at_work;
+  while (scheduler.remaining() > 0) {
+    const auto assignment = scheduler.next(std::vector<int>(idle.begin(), idle.end()));
+    if (assignment) {
+      given.insert(given.end(), assignment->trials.begin(), assignment->trials.end());
+      for (int rank : assignment->ranks) REQUIRE(idle.erase(rank) == 1);
+      at_work.push_back(assignment->ranks);
+      CHECK((assignment->trials.front().steps > 1) == (assignment->ranks.size() > 1));
+      wide_and_narrow |= at_work.front().size() > 1 && assignment->ranks.size() == 1;
+    } else {
+      REQUIRE_FALSE(at_work.empty());
+      idle.insert(at_work.back().begin(), at_work.back().end());
+      at_work.pop_back();
+    }
+  }
+  CHECK(sorted_ids(given) == sorted_ids(trials));
+  CHECK((wide_and_narrow || width == 8));
+}
+
+TEST_CASE("no trials, no work") {
+  Scheduler scheduler({}, one_by_one(1));
+  CHECK(scheduler.remaining() == 0);
+  CHECK(next_for(scheduler, 0).empty());
+  CHECK_FALSE(scheduler.next({}));
+}

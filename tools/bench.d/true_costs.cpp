@@ -1,0 +1,121 @@
+#include "true_costs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numbers>
+#include <numeric>
+#include <stdexcept>
+#include <tuple>
+#include <unordered_set>
+#include <utility>
+
+#include "machine.hpp"
+#include "memscale/experiment/run_trial.hpp"
+
+namespace memscale::bench {
+
+namespace {
+
+/// From 0 to 1, exclusive: SplitMix64 of the id.
+double uniform(std::uint64_t id, std::uint64_t draw) {
+  std::uint64_t z = id + (draw + 1) * 0x9E3779B97F4A7C15;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+  return (static_cast<double>((z ^ (z >> 31)) >> 11) + 0.5) * 0x1p-53;
+}
+
+/// Wall time as CPU time: what other programs took of it is not the trial's.
+Cost run(const Trial& trial, Workspace& workspace) {
+  const double start = cpu_seconds_of_thread();
+  Record record = run_trial(trial, workspace);
+  if (record.result.status == TrialStatus::failed) throw std::runtime_error("a trial failed: " + record.message);
+  const double share = (cpu_seconds_of_thread() - start) / record.cost.seconds;
+  for (double* seconds : {&record.cost.seconds, &record.cost.seconds_embeddings, &record.cost.seconds_gradient})
+    *seconds *= share;
+  return record.cost;
+}
+
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+/// Of those that are no look-ups of what an earlier trial has left.
+double mean_of_made(std::vector<double> values) {
+  const double most = *std::max_element(values.begin(), values.end());
+  std::erase_if(values, [&](double value) { return value < most / 10; });
+  return mean(values);
+}
+
+}  // namespace
+
+MeasuredCosts::MeasuredCosts(const std::vector<Trial>& trials) {
+  std::map<std::int64_t, std::vector<double>> embeddings, gradients;
+  std::map<Key, std::vector<double>> rests;
+  Workspace workspace;
+  for (const Trial& trial : trials) {
+    const Cost cost = run(trial, workspace);
+    embeddings[trial.d].push_back(cost.seconds_embeddings);
+    gradients[trial.d].push_back(cost.seconds_gradient);
+    rests[{method_name(trial), trial.d}].push_back(cost.seconds - cost.seconds_embeddings - cost.seconds_gradient);
+  }
+  double squares = 0, freedom = 0;
+  for (auto& [key, some] : rests) {
+    seconds_[key] = {mean_of_made(embeddings[key.second]), mean_of_made(gradients[key.second]), mean(some)};
+    for (double& seconds : some) seconds = std::log(seconds);
+    for (const double log : some) squares += std::pow(log - mean(some), 2);
+    freedom += static_cast<double>(some.size()) - 1;
+  }
+  deviation_ = std::sqrt(squares / std::max(freedom, 1.0));
+}
+
+MeasuredCosts::MeasuredCosts(const nlohmann::json& written) : deviation_(written.at("deviation").get<double>()) {
+  for (const auto& row : written.at("rows"))
+    for (const auto& [method, seconds] : row.at("methods").items())
+      seconds_[{method, row.at("d").get<std::int64_t>()}] = {
+          row.at("embeddings").get<double>(), row.at("first_gradient").get<double>(), seconds.get<double>()};
+}
+
+nlohmann::json MeasuredCosts::to_json() const {
+  std::map<std::int64_t, nlohmann::json> rows;
+  for (const auto& [key, seconds] : seconds_) {
+    nlohmann::json& row = rows[key.second];
+    row["d"] = key.second;
+    row["embeddings"] = seconds.embeddings;
+    row["first_gradient"] = seconds.first_gradient;
+    row["methods"][key.first] = seconds.rest;
+  }
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& [d, row] : rows) list.push_back(row);
+  return {{"deviation", deviation_}, {"rows", list}};
+}
+
+double TrueCosts::factor(std::uint64_t id) const {
+  if (spread_ == Spread::pareto)  // (1 - 1/a) u^(-1/a)
+    return (1 - 1 / pareto_exponent) * std::pow(uniform(id, 0), -1 / pareto_exponent);
+  const double normal = std::sqrt(-2 * std::log(uniform(id, 0))) * std::cos(2 * std::numbers::pi * uniform(id, 1));
+  return std::exp(deviation_ * normal - deviation_ * deviation_ / 2);
+}
+
+CostModel::Seconds TrueCosts::of(const Trial& trial) const {
+  CostModel::Seconds seconds = measured_.of(trial);
+  seconds.rest *= factor(trial_id(trial));
+  return seconds;
+}
+
+TrueCosts::Bound TrueCosts::bound(const std::vector<Trial>& trials) const {
+  Bound bound;
+  std::unordered_set<std::uint64_t> bundles;
+  std::map<std::tuple<std::uint64_t, double, double>, bool> first_steps;
+  for (const Trial& trial : trials) {
+    const CostModel::Seconds seconds = of(trial);
+    const std::uint64_t bundle = bundle_key(trial);
+    bound.total += seconds.rest;
+    if (bundles.insert(bundle).second) bound.total += seconds.embeddings;
+    if (first_steps.try_emplace({bundle, trial.alpha, trial.batch}, true).second) bound.total += seconds.first_gradient;
+    bound.longest = std::max(bound.longest, seconds.total());
+  }
+  return bound;
+}
+
+}  // namespace memscale::bench
