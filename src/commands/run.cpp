@@ -31,7 +31,10 @@ int print_help() {
       "      --force             also where JOB fixes other parameters than the jobs that STORE holds; keeps both\n"
       "      --section.key VALUE  wins over the key in JOB, for example --grid.d 64,128\n"
       "  -h, --help\n\n"
-      "SIGUSR1 lets the trials at work end; SIGTERM and SIGINT end at once; both keep every result.\n"
+      "Keys of [run] also without their section: --walltime 2h, --on-error abort, --ranks-per-trial auto ...\n\n"
+      "SIGUSR1 and SIGINT: no trial is begun any more, those at work stop after the step at hand; a second one, "
+      "SIGTERM\n"
+      "and SIGHUP end at once; every result is kept.\n"
       "Sent to mpirun, USR1 reaches the ranks; after TERM or INT mpirun itself ends with status 1.\n"
       "Exit status: 0 done, 1 some trials failed, 2 bad input, 75 work left (run the same command again).\n",
       static_cast<int>(run_usage.size()), run_usage.data());

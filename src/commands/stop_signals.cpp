@@ -25,8 +25,9 @@ void write_departure() {
 }
 
 void note(int signal) {
-  if (signal != SIGUSR1 && signal != SIGINT) write_departure();
-  if (signal == SIGUSR1 || signal == SIGINT)
+  const bool drains = signal == SIGUSR1 || signal == SIGINT;
+  if (!drains || drain) write_departure();  // a second one ends at once
+  if (drains)
     (drain ? stop_now : drain) = 1;
   else if (signal == SIGCONT)
     commit = 1;

@@ -84,6 +84,7 @@ before=$(now_milliseconds)
 end_of_session
 [ "$status" -eq 75 ] || fail "a second signal: status $status: $(cat run.err)"
 [ $(($(now_milliseconds) - before)) -lt 5000 ] || fail "the second signal had to wait"
+grep -q '^left 0$' long.h5.journal/attempts || fail "who left at a second signal would be blamed"
 
 # A limit that no trial can meet, known from trials that were run, is an error, not a reason to submit again for ever.
 cat >steps.cfg <<'JOB'

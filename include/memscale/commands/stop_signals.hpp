@@ -26,8 +26,8 @@ StopRequest stop_requested();
 /// Whether SIGCONT came since the last call: mpirun sends it a second before SIGTERM when another rank has died.
 bool take_commit_request();
 
-/// From now on SIGTERM, SIGHUP and SIGCONT, with which mpirun begins to end the others when a rank has died, first
-/// write `line`'s departure: who does not, died. `line` must live as long as the process.
+/// From now on signals that end at once, and SIGCONT, with which mpirun begins to end the others when a rank has died,
+/// first write `line`'s departure: who does not, died. `line` must live as long as the process.
 void write_departure_at_signals(const DepartureLine& line);
 
 /// On every other rank: SIGTERM and SIGHUP end the process with status 75; SIGINT and SIGUSR1 are for the leader.
