@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "memscale/model/gaussian_stream.hpp"
 #include "memscale/model/weighted_product.hpp"
@@ -21,15 +20,11 @@ Vector coordinate_scales(std::int64_t d, double kappa) {
 MatrixF draw(std::uint64_t seed, Purpose purpose, std::int64_t items, const Vector& scales, ThreadTeam& team) {
   constexpr std::int64_t group_rows = 64;  // worth a thread's while at any d
   const auto d = scales.size();
+  const GaussianStream stream(seed, purpose, {scales.data(), static_cast<std::size_t>(d)});
   MatrixF rows(items, d);
   team.run(static_cast<std::size_t>((items + group_rows - 1) / group_rows), [&](std::size_t group, int) {
-    const auto start = static_cast<std::int64_t>(group) * group_rows, end = std::min(start + group_rows, items);
-    std::vector<double> normals(static_cast<std::size_t>(d));
-    const Eigen::Map<const Vector> z(normals.data(), d);
-    for (std::int64_t i = start; i < end; ++i) {
-      standard_normals(seed, purpose, static_cast<std::uint32_t>(d), static_cast<std::uint64_t>(i), normals);
-      rows.row(i) = z.cwiseProduct(scales).cast<float>();
-    }
+    const auto start = static_cast<std::int64_t>(group) * group_rows;
+    stream.draw(static_cast<std::uint64_t>(start), std::min(group_rows, items - start), rows.row(start).data());
   });
   return rows;
 }

@@ -1,21 +1,23 @@
 #include "memscale/model/gaussian_stream.hpp"
 
-#include <algorithm>
-
-#include "memscale/model/normal_kernel.hpp"
-
 namespace memscale {
 
-void standard_normals(std::uint64_t seed, Purpose purpose, std::uint32_t d, std::uint64_t item, std::span<double> out) {
-  static NormalKernel* const kernel = best_normal_kernel();
-  constexpr std::size_t block = 4, chunk = block * normal_lanes;
-  const std::uint32_t domain = (static_cast<std::uint32_t>(purpose) << 24) | d;
-  double normals[block][normal_lanes];
-  for (std::size_t start = 0; start < out.size(); start += chunk) {
-    kernel(seed, domain, item, static_cast<std::uint32_t>(start / block), normals);
-    const std::size_t count = std::min(chunk, out.size() - start);
-    for (std::size_t i = 0; i < count; ++i) out[start + i] = normals[i % block][i / block];
-  }
+GaussianStream::GaussianStream(std::uint64_t seed, Purpose purpose, std::span<const double> scales,
+                               NormalKernel* kernel)
+    : seed_(seed),
+      domain_((static_cast<std::uint32_t>(purpose) << 24) | static_cast<std::uint32_t>(scales.size())),
+      d_(static_cast<std::int64_t>(scales.size())),
+      kernel_(kernel) {
+  const std::size_t blocks = (scales.size() + 3) / 4;
+  for (std::size_t w = 0; w < 4; ++w)
+    for (std::size_t b = 0; b < blocks + normal_lanes; ++b) {
+      const std::size_t k = 4 * (b % blocks) + w;
+      scales_.push_back(k < scales.size() ? scales[k] : 0);
+    }
+}
+
+void GaussianStream::draw(std::uint64_t first_item, std::int64_t items, float* rows) const {
+  kernel_(seed_, domain_, first_item, items, d_, scales_.data(), rows);
 }
 
 }  // namespace memscale
