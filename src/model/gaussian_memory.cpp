@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "memscale/core/memory.hpp"
 #include "memscale/model/gaussian_stream.hpp"
 #include "memscale/model/weighted_product.hpp"
 
@@ -22,6 +23,7 @@ MatrixF draw(std::uint64_t seed, Purpose purpose, std::int64_t items, const Vect
   const auto d = scales.size();
   const GaussianStream stream(seed, purpose, {scales.data(), static_cast<std::size_t>(d)});
   MatrixF rows(items, d);
+  prefer_huge_pages(rows.data(), static_cast<std::size_t>(rows.size()) * sizeof(float));
   team.run(static_cast<std::size_t>((items + group_rows - 1) / group_rows), [&](std::size_t group, int) {
     const auto start = static_cast<std::int64_t>(group) * group_rows;
     stream.draw(static_cast<std::uint64_t>(start), std::min(group_rows, items - start), rows.row(start).data());

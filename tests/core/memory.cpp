@@ -1,6 +1,8 @@
 #include "memscale/core/memory.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <vector>
 
 #include "catch.hpp"
 #include "temporary_folder.hpp"
@@ -67,6 +69,15 @@ TEST_CASE("A system that does not tell its memory has no limit; this one tells")
   const Memory memory = read_memory();
   CHECK(memory.total > 0);
   CHECK(memory.available <= memory.total);
+}
+
+TEST_CASE("Huge pages are a hint: memory of any size and alignment serves as before") {
+  for (std::size_t bytes : {0, 1, 4096, 3 << 20, 9 << 20}) {
+    std::vector<char> memory(bytes + 7);
+    prefer_huge_pages(memory.data() + 7, bytes);
+    std::fill(memory.begin(), memory.end(), 'x');
+    CHECK(std::count(memory.begin(), memory.end(), 'x') == static_cast<std::ptrdiff_t>(memory.size()));
+  }
 }
 
 }  // namespace memscale

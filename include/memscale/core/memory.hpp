@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 
@@ -14,5 +15,9 @@ struct Memory {
 /// This machine's, from /proc/meminfo and the control groups (version 2 or 1) above this process. Unlimited (2^62)
 /// where the system does not tell. `root` stands for "/" in tests.
 Memory read_memory(const std::filesystem::path& root = "/");
+
+/// Asks for huge pages in the whole ones of 2 MB among `bytes` that are allocated and not yet touched: fewer page
+/// faults and TLB misses. A hint: nothing where the system has none.
+void prefer_huge_pages(void* begin, std::size_t bytes);
 
 }  // namespace memscale
