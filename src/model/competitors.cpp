@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 namespace memscale {
@@ -13,6 +14,7 @@ using Index = Eigen::Index;
 constexpr Index block = 2048;         // rows a task
 constexpr Index head_rows = 1024;     // met one by one: about one query in a thousand that is no winner is left
 constexpr Index frequent_items = 8;   // win most queries where W is nearly of rank one
+constexpr Index rows_ahead = 8;       // to be in cache when their turn comes
 constexpr int largest_exponent = 60;  // of D: leaves float32 its range
 
 /// use(first, count) for all rows.
@@ -24,9 +26,32 @@ void for_each_block(Index rows, ThreadTeam& team, Use use) {
   });
 }
 
-/// At least the norm of a float32 row whose squares were summed in float64.
-float rounded_up(double norm) {
-  return static_cast<float>(norm * (1 + 1e-6));
+/// At least ||D^-1 x||, D^-1 = diag(scale): squares summed in float64.
+float norm_bound(const float* x, const std::vector<float>& scale) {
+  constexpr std::size_t lanes = 8;
+  using Floats = float __attribute__((vector_size(lanes * sizeof(float))));
+  using Doubles = double __attribute__((vector_size(lanes * sizeof(double))));
+  Doubles squares{};
+  std::size_t k = 0;
+  for (; k + lanes <= scale.size(); k += lanes) {
+    Floats value, factor;
+    std::memcpy(&value, x + k, sizeof value);
+    std::memcpy(&factor, scale.data() + k, sizeof factor);
+    const Doubles scaled = __builtin_convertvector(value, Doubles) * __builtin_convertvector(factor, Doubles);
+    squares += scaled * scaled;
+  }
+  double sum = 0;
+  for (std::size_t lane = 0; lane < lanes; ++lane) sum += squares[lane];
+  for (; k < scale.size(); ++k) {
+    const double scaled = static_cast<double>(x[k]) * static_cast<double>(scale[k]);
+    sum += scaled * scaled;
+  }
+  return static_cast<float>(std::sqrt(sum) * (1 + 1e-6));
+}
+
+void prefetch(const float* row, Index columns) {
+  constexpr Index line = 16;
+  for (Index k = 0; k < columns; k += line) __builtin_prefetch(row + k, 0, 2);
 }
 
 }  // namespace
@@ -34,9 +59,10 @@ float rounded_up(double norm) {
 Competitors::Competitors(const GaussianMemory& memory, ThreadTeam& team, const Int8Kernels* int8)
     : int8_(memory.dimension() <= int8_max_columns ? int8 : nullptr) {
   set_input_scale(memory.v, team);
-  set_norms(memory, team);
+  set_inputs(memory.v, team);
+  set_output_norms(memory.u, team);
   set_order(memory.u);
-  if (int8_) set_int8(memory, team);
+  if (int8_) set_int8_outputs(memory.u, team);
 }
 
 void Competitors::set_input_scale(const MatrixF& v, ThreadTeam& team) {
@@ -59,16 +85,12 @@ void Competitors::set_input_scale(const MatrixF& v, ThreadTeam& team) {
   }
 }
 
-void Competitors::set_norms(const GaussianMemory& memory, ThreadTeam& team) {
-  output_norm_.resize(static_cast<std::size_t>(memory.items()));
-  input_norm_.resize(output_norm_.size());
-  const Eigen::Map<const Eigen::RowVectorXf> scale(input_scale_.data(), memory.dimension());
-  for_each_block(memory.items(), team, [&](Index first, Index count) {
-    for (Index i = first; i < first + count; ++i) {
-      output_norm_[static_cast<std::size_t>(i)] = rounded_up(memory.u.row(i).cast<double>().norm());
-      const auto scaled = memory.v.row(i).cast<double>().cwiseProduct(scale.cast<double>());
-      input_norm_[static_cast<std::size_t>(i)] = rounded_up(scaled.norm());
-    }
+void Competitors::set_output_norms(const MatrixF& u, ThreadTeam& team) {
+  const std::vector<float> ones(static_cast<std::size_t>(u.cols()), 1.0f);
+  output_norm_.resize(static_cast<std::size_t>(u.rows()));
+  for_each_block(u.rows(), team, [&](Index first, Index count) {
+    for (Index i = first; i < first + count; ++i)
+      output_norm_[static_cast<std::size_t>(i)] = norm_bound(u.row(i).data(), ones);
   });
   if (!output_norm_.empty()) longest_output_ = *std::max_element(output_norm_.begin(), output_norm_.end());
 }
@@ -84,14 +106,27 @@ void Competitors::set_order(const MatrixF& u) {
     head_.row(position) = u.row(order_[static_cast<std::size_t>(position)]);
 }
 
-void Competitors::set_int8(const GaussianMemory& memory, ThreadTeam& team) {
-  const std::vector<float> ones(static_cast<std::size_t>(memory.dimension()), 1.0f);
-  outputs_ = Int8Rows(memory.items(), memory.dimension());
-  inputs_ = Int8Rows(memory.items(), memory.dimension());
-  for_each_block(memory.items(), team, [&](Index first, Index count) {
+void Competitors::set_inputs(const MatrixF& v, ThreadTeam& team) {
+  input_norm_.resize(static_cast<std::size_t>(v.rows()));
+  if (int8_) inputs_ = Int8Rows(v.rows(), v.cols());
+  for_each_block(v.rows(), team, [&](Index first, Index count) {
     for (Index i = first; i < first + count; ++i) {
-      outputs_.set(*int8_, i, memory.u.row(order_[static_cast<std::size_t>(i)]).data(), ones.data());
-      inputs_.set(*int8_, i, memory.v.row(i).data(), input_scale_.data());
+      const float* row = v.row(i).data();
+      input_norm_[static_cast<std::size_t>(i)] = norm_bound(row, input_scale_);
+      if (int8_) inputs_.set(*int8_, i, row, input_scale_.data());
+    }
+  });
+}
+
+void Competitors::set_int8_outputs(const MatrixF& u, ThreadTeam& team) {
+  const std::vector<float> ones(static_cast<std::size_t>(u.cols()), 1.0f);
+  const auto row = [&](Index position) { return u.row(order_[static_cast<std::size_t>(position)]).data(); };
+  outputs_ = Int8Rows(u.rows(), u.cols());
+  for_each_block(u.rows(), team, [&](Index first, Index count) {
+    for (Index i = first; i < first + count; ++i) {
+      // rows far apart, which no hardware prefetcher sees coming
+      if (i + rows_ahead < first + count) prefetch(row(i + rows_ahead), u.cols());
+      outputs_.set(*int8_, i, row(i), ones.data());
     }
   });
 }

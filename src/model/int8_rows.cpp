@@ -17,6 +17,7 @@ Int8Rows::Int8Rows(std::int64_t count, std::int64_t columns)
     : columns_(columns), padded_(rounded_up(columns, int8_depth)) {
   const auto size = static_cast<std::size_t>(count);
   q_.resize(static_cast<std::size_t>((count + int8_spare) * padded_));
+  std::fill(q_.end() - int8_spare * padded_, q_.end(), std::int8_t{0});
   scale_.resize(size);
   norm_.resize(size);
   error_.resize(size);

@@ -36,9 +36,10 @@ class Competitors {
 
  private:
   void set_input_scale(const MatrixF& v, ThreadTeam& team);
-  void set_norms(const GaussianMemory& memory, ThreadTeam& team);
+  void set_inputs(const MatrixF& v, ThreadTeam& team);
+  void set_output_norms(const MatrixF& u, ThreadTeam& team);
   void set_order(const MatrixF& u);
-  void set_int8(const GaussianMemory& memory, ThreadTeam& team);
+  void set_int8_outputs(const MatrixF& u, ThreadTeam& team);
 
   std::vector<std::int64_t> order_;
   MatrixF head_;

@@ -6,20 +6,26 @@
 #include <span>
 #include <vector>
 
+#include "memscale/core/memory.hpp"
 #include "memscale/linalg/matrix.hpp"
 #include "memscale/model/int8_kernel.hpp"
 
 namespace memscale {
 
-/// Memory that begins on a cache line.
+/// Memory that begins on a cache line, in huge pages if large, its elements not initialised.
 template <class T>
 struct CacheLineAllocator {
   using value_type = T;
   CacheLineAllocator() = default;
   template <class U>
   CacheLineAllocator(const CacheLineAllocator<U>&) {}
-  T* allocate(std::size_t count) { return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{64})); }
+  T* allocate(std::size_t count) {
+    void* const memory = ::operator new (count * sizeof(T), std::align_val_t{64});
+    prefer_huge_pages(memory, count * sizeof(T));
+    return static_cast<T*>(memory);
+  }
   void deallocate(T* pointer, std::size_t) { ::operator delete (pointer, std::align_val_t{64}); }
+  void construct(T* pointer) { ::new (static_cast<void*>(pointer)) T; }
   bool operator==(const CacheLineAllocator&) const { return true; }
 };
 
@@ -27,6 +33,7 @@ struct CacheLineAllocator {
 class Int8Rows {
  public:
   Int8Rows() = default;
+  /// Rows yet to be set.
   Int8Rows(std::int64_t count, std::int64_t columns);
 
   /// Row `row` <- q of x * column_scale, (columns) each, powers of two.
