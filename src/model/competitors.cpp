@@ -1,9 +1,11 @@
 #include "memscale/model/competitors.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <numeric>
+#include <span>
 
 namespace memscale {
 
@@ -54,6 +56,28 @@ void prefetch(const float* row, Index columns) {
   for (Index k = 0; k < columns; k += line) __builtin_prefetch(row + k, 0, 2);
 }
 
+/// Sorts items by descending norm, equal ones left in order: a radix sort, as the bits of numbers >= 0 sort like them.
+void sort_descending(std::span<std::int64_t> items, const std::vector<float>& norm) {
+  constexpr int digit = 11;
+  constexpr std::uint32_t mask = (1u << digit) - 1;
+  struct Entry {
+    std::uint32_t key;
+    std::int64_t item;
+  };
+  std::vector<Entry> entries, sorted(items.size());
+  entries.reserve(items.size());
+  for (std::int64_t item : items)
+    entries.push_back({~std::bit_cast<std::uint32_t>(norm[static_cast<std::size_t>(item)]), item});
+  for (int shift = 0; shift < 32; shift += digit) {
+    std::vector<std::size_t> next(mask + 2);  // place of the next entry with a digit
+    for (const Entry& entry : entries) ++next[(entry.key >> shift & mask) + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    for (const Entry& entry : entries) sorted[next[entry.key >> shift & mask]++] = entry;
+    entries.swap(sorted);
+  }
+  std::transform(entries.begin(), entries.end(), items.begin(), [](const Entry& entry) { return entry.item; });
+}
+
 }  // namespace
 
 Competitors::Competitors(const GaussianMemory& memory, ThreadTeam& team, const Int8Kernels* int8)
@@ -98,9 +122,8 @@ void Competitors::set_output_norms(const MatrixF& u, ThreadTeam& team) {
 void Competitors::set_order(const MatrixF& u) {
   order_.resize(output_norm_.size());
   std::iota(order_.begin(), order_.end(), 0);
-  const auto norm = [&](std::int64_t item) { return output_norm_[static_cast<std::size_t>(item)]; };
-  std::stable_sort(order_.begin() + std::min(frequent_items, u.rows()), order_.end(),
-                   [&](std::int64_t a, std::int64_t b) { return norm(a) > norm(b); });
+  sort_descending(std::span(order_).subspan(static_cast<std::size_t>(std::min(frequent_items, u.rows()))),
+                  output_norm_);
   head_.resize(std::min(head_rows, u.rows()), u.cols());
   for (Index position = 0; position < head_.rows(); ++position)
     head_.row(position) = u.row(order_[static_cast<std::size_t>(position)]);
