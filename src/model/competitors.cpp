@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <numeric>
 #include <span>
+
+#include "memscale/model/norm_kernel.hpp"
 
 namespace memscale {
 
@@ -28,27 +29,11 @@ void for_each_block(Index rows, ThreadTeam& team, Use use) {
   });
 }
 
-/// At least ||D^-1 x||, D^-1 = diag(scale): squares summed in float64.
+/// At least ||D^-1 x||, D^-1 = diag(scale).
 float norm_bound(const float* x, const std::vector<float>& scale) {
-  constexpr std::size_t lanes = 8;
-  using Floats = float __attribute__((vector_size(lanes * sizeof(float))));
-  using Doubles = double __attribute__((vector_size(lanes * sizeof(double))));
-  Doubles squares{};
-  std::size_t k = 0;
-  for (; k + lanes <= scale.size(); k += lanes) {
-    Floats value, factor;
-    std::memcpy(&value, x + k, sizeof value);
-    std::memcpy(&factor, scale.data() + k, sizeof factor);
-    const Doubles scaled = __builtin_convertvector(value, Doubles) * __builtin_convertvector(factor, Doubles);
-    squares += scaled * scaled;
-  }
-  double sum = 0;
-  for (std::size_t lane = 0; lane < lanes; ++lane) sum += squares[lane];
-  for (; k < scale.size(); ++k) {
-    const double scaled = static_cast<double>(x[k]) * static_cast<double>(scale[k]);
-    sum += scaled * scaled;
-  }
-  return static_cast<float>(std::sqrt(sum) * (1 + 1e-6));
+  static NormKernel* const squared_norm = best_norm_kernel();
+  const double squares = squared_norm(x, scale.data(), static_cast<std::int64_t>(scale.size()));
+  return static_cast<float>(std::sqrt(squares) * (1 + 1e-6));
 }
 
 void prefetch(const float* row, Index columns) {

@@ -4,6 +4,8 @@
 #include <random>
 
 #include "catch.hpp"
+#include "memscale/core/cpu.hpp"
+#include "memscale/model/norm_kernel.hpp"
 #include "random_matrix.hpp"
 
 namespace memscale {
@@ -76,6 +78,26 @@ TEST_CASE("the same competitors for any number of threads", "[model]") {
   CHECK(a.input_scale() == b.input_scale());
   CHECK(a.input_norm() == b.input_norm());
   CHECK(a.outputs().error() == b.outputs().error());
+}
+
+TEST_CASE("squared norms of scaled rows, the same bytes from each instruction set", "[model]") {
+  for (int d : {1, 7, 8, 15, 16, 17, 40, 1000}) {
+    const GaussianMemory memory = random_memory(d, 9, 34);
+    std::vector<float> scale;
+    for (int k = 0; k < d; ++k) scale.push_back(std::ldexp(1.0f, k % 60 - 30));
+    const Eigen::Map<const Eigen::RowVectorXf> factor(scale.data(), d);
+    for (Eigen::Index i = 0; i < memory.items(); ++i) {
+      const auto of = [&](NormKernel* kernel) { return kernel(memory.u.row(i).data(), scale.data(), d); };
+      const double plain = of(squared_norm_plain);
+      CHECK(plain == Approx(memory.u.row(i).cast<double>().cwiseProduct(factor.cast<double>()).squaredNorm())
+                         .epsilon(1e-13)
+                         .margin(0));
+#if defined(MEMSCALE_X86_KERNELS)
+      if (cpu_runs(InstructionSet::avx2)) CHECK(of(squared_norm_avx2) == plain);
+      if (cpu_runs(InstructionSet::avx512)) CHECK(of(squared_norm_avx512) == plain);
+#endif
+    }
+  }
 }
 
 }  // namespace memscale

@@ -116,14 +116,13 @@ inline void for_each_product(const Int8Operands& operands, Use use) {
 }
 
 Int8Row quantize(const float* row, const float* scale, std::int64_t columns, std::int64_t padded, std::int8_t* q) {
-  const auto tail = [&](std::int64_t k) {
-    return static_cast<__mmask16>(columns - k >= 16 ? 0xffff : (1u << (columns - k)) - 1);
-  };
-  const auto load = [&](std::int64_t k) {
-    return _mm512_mul_ps(_mm512_maskz_loadu_ps(tail(k), row + k), _mm512_maskz_loadu_ps(tail(k), scale + k));
-  };
-  __m512 largest = _mm512_setzero_ps();
-  for (std::int64_t k = 0; k < columns; k += 16) largest = _mm512_max_ps(largest, _mm512_abs_ps(load(k)));
+  const std::int64_t whole_columns = columns / 16 * 16;
+  const auto tail = static_cast<__mmask16>((1u << (columns - whole_columns)) - 1);
+  const auto load = [&](std::int64_t k) { return _mm512_mul_ps(_mm512_loadu_ps(row + k), _mm512_loadu_ps(scale + k)); };
+  const __m512 rest = _mm512_mul_ps(_mm512_maskz_loadu_ps(tail, row + whole_columns),
+                                    _mm512_maskz_loadu_ps(tail, scale + whole_columns));
+  __m512 largest = _mm512_abs_ps(rest);
+  for (std::int64_t k = 0; k < whole_columns; k += 16) largest = _mm512_max_ps(largest, _mm512_abs_ps(load(k)));
   const float top = _mm512_reduce_max_ps(largest);
   const bool in_range = top >= 1e-25f && top <= 1e25f;
   const float step = in_range ? top / 127 : 0, per_step = in_range ? 127 / top : 0;
@@ -131,8 +130,7 @@ Int8Row quantize(const float* row, const float* scale, std::int64_t columns, std
   __m512i sums = _mm512_setzero_si512();
   // sums of squares in units of the largest entry: no overflow, and what is flushed does not count
   const __m512 unit = _mm512_set1_ps(in_range ? 1 / top : 0);
-  for (std::int64_t k = 0; k < padded; k += 16) {
-    const __m512 x = k < columns ? load(k) : _mm512_setzero_ps();
+  const auto round = [&](__m512 x, std::int64_t k) {
     const __m512i whole = _mm512_cvtps_epi32(_mm512_mul_ps(x, _mm512_set1_ps(per_step)));  // rounds to -127 .. 127
     const __m512 left = _mm512_mul_ps(_mm512_fnmadd_ps(_mm512_cvtepi32_ps(whole), _mm512_set1_ps(step), x), unit);
     const __m512 part = _mm512_mul_ps(x, unit);
@@ -140,7 +138,9 @@ Int8Row quantize(const float* row, const float* scale, std::int64_t columns, std
     errors = _mm512_fmadd_ps(left, left, errors);
     sums = _mm512_add_epi32(sums, whole);
     _mm_storeu_si128(reinterpret_cast<__m128i*>(q + k), _mm512_cvtepi32_epi8(whole));
-  }
+  };
+  for (std::int64_t k = 0; k < whole_columns; k += 16) round(load(k), k);
+  for (std::int64_t k = whole_columns; k < padded; k += 16) round(k < columns ? rest : _mm512_setzero_ps(), k);
   Int8Row result;
   result.offset = 128 * _mm512_reduce_add_epi32(sums);
   result.scale = step;
