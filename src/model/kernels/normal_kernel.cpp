@@ -15,81 +15,92 @@ namespace memscale {
 
 namespace {
 
-/// ln u for u in (0, 1], to about 1e-15: u = m 2^e with m in [sqrt(1/2), sqrt(2)), ln m = 2 atanh(s), s = (m - 1) / (m
-/// + 1).
-inline double natural_log(double u) {
-  constexpr double ln2 = 0.693147180559945309417;
-  const auto bits = std::bit_cast<std::uint64_t>(u);
-  // 0x3fe6a09e667f3bcd = sqrt(1/2): the difference carries into the exponent where the mantissa is above it
-  const std::uint64_t shifted = bits - 0x3fe6a09e667f3bcdULL;
-  const auto exponent = static_cast<std::int64_t>(shifted) >> 52;
-  const double m = std::bit_cast<double>(bits - (static_cast<std::uint64_t>(exponent) << 52));
-  const double s = (m - 1) / (m + 1), z = s * s;  // |s| <= 0.1716: the next term, 2 s^21 / 21, is below 1e-17
-  double series = 1. / 19;
-  series = series * z + 1. / 17;
-  series = series * z + 1. / 15;
-  series = series * z + 1. / 13;
-  series = series * z + 1. / 11;
-  series = series * z + 1. / 9;
-  series = series * z + 1. / 7;
-  series = series * z + 1. / 5;
-  series = series * z + 1. / 3;
-  series = series * z + 1;
-  // exponent as a double without a 64-bit conversion, which AVX2 lacks: 2^52 + 2^51 + e in the mantissa
-  const double shifted_exponent =
-      std::bit_cast<double>(static_cast<std::uint64_t>(exponent) + 0x4338000000000000ULL) - 6755399441055744.0;
-  return shifted_exponent * ln2 + 2 * s * series;
-}
-
-/// Taylor series for |x| <= pi / 4, to about 1e-16.
-inline double small_sine(double x) {
-  const double z = x * x;
-  double s = -1. / 1307674368000;  // 1 / 15!
-  s = s * z + 1. / 6227020800;
-  s = s * z - 1. / 39916800;
-  s = s * z + 1. / 362880;
-  s = s * z - 1. / 5040;
-  s = s * z + 1. / 120;
-  s = s * z - 1. / 6;
-  return x + x * z * s;
-}
-
-inline double small_cosine(double x) {
-  const double z = x * x;
-  double c = 1. / 20922789888000;  // 1 / 16!
-  c = c * z - 1. / 87178291200;
-  c = c * z + 1. / 479001600;
-  c = c * z - 1. / 3628800;
-  c = c * z + 1. / 40320;
-  c = c * z - 1. / 720;
-  c = c * z + 1. / 24;
-  c = c * z - 1. / 2;
-  return 1 + z * c;
-}
+#if defined(__AVX512F__)
+constexpr int vector_bytes = 64, chains = 8;
+#elif defined(__AVX2__)
+constexpr int vector_bytes = 32, chains = 4;
+#else
+constexpr int vector_bytes = 16, chains = 4;
+#endif
+constexpr int vector_lanes = vector_bytes / 8;
+using Vector = std::uint64_t __attribute__((vector_size(vector_bytes)));
+using Doubles = double __attribute__((vector_size(vector_bytes)));
 
 /// Words of Philox blocks side by side, one in the low half of each element.
 using Words = std::uint64_t[normal_lanes];
+using Lanes = double[normal_lanes];
+
+/// out = (.. (c_0 z + c_1) z + ..) z + c_last in each lane, several vectors side by side: alone, each would wait for
+/// its own last operation, and the CPU sees too few of the others.
+template <int terms>
+inline void polynomial(const double (&c)[terms], const Lanes& z, Lanes& out) {
+  for (int lane = 0; lane < normal_lanes; lane += chains * vector_lanes) {
+    Doubles x[chains], sum[chains];
+    std::memcpy(x, z + lane, sizeof x);
+#pragma GCC unroll 8
+    for (int j = 0; j < chains; ++j) sum[j] = Doubles{} + c[0];
+#pragma GCC unroll 10
+    for (int term = 1; term < terms; ++term)
+#pragma GCC unroll 8
+      for (int j = 0; j < chains; ++j) sum[j] = sum[j] * x[j] + c[term];
+    std::memcpy(out + lane, sum, sizeof sum);
+  }
+}
 
 /// w as a float64: in the mantissa of 2^52, less `offset`.
 inline double as_double(std::uint64_t w, double offset) {
   return std::bit_cast<double>((w & 0xffffffff) | 0x4330000000000000) - offset;
 }
 
-/// Box-Muller: radius sqrt(-2 ln u) with u = (a + 1/2) / 2^32, angle of t = b / 2^32 turns, 4t = q + f with |f| <= 1/2:
-/// sine and cosine of f pi / 2, then q quarter turns.
-void box_muller(const Words& a, const Words& b, double* __restrict cosines, double* __restrict sines) {
-  constexpr double unit = 1.0 / 4294967296.0, half_pi = 1.57079632679489661923, two_52 = 4503599627370496.0;
-  constexpr double to_integer = 6755399441055744.0;  // 2^52 + 2^51: adding it rounds to a whole number
-  alignas(64) double radii[normal_lanes];
-  for (int i = 0; i < normal_lanes; ++i) radii[i] = -2 * natural_log(as_double(a[i], two_52 - 0.5) * unit);
+constexpr double unit = 1.0 / 4294967296.0, two_52 = 4503599627370496.0;
+constexpr double to_integer = 6755399441055744.0;  // 2^52 + 2^51: adding it rounds to a whole number
+
+/// radii = sqrt(-2 ln u), u = (a + 1/2) / 2^32, ln u to about 1e-15: u = m 2^e with m in [sqrt(1/2), sqrt(2)),
+/// ln m = 2 atanh(s), s = (m - 1) / (m + 1).
+inline void radii_of(const Words& a, Lanes& radii) {
+  constexpr double ln2 = 0.693147180559945309417;
+  alignas(64) Lanes arguments, squares, series, multiples;
   for (int i = 0; i < normal_lanes; ++i) {
-    const double radius = std::sqrt(radii[i]);
+    const auto bits = std::bit_cast<std::uint64_t>(as_double(a[i], two_52 - 0.5) * unit);
+    // 0x3fe6a09e667f3bcd = sqrt(1/2): the difference carries into the exponent where the mantissa is above it
+    const std::uint64_t shifted = bits - 0x3fe6a09e667f3bcdULL;
+    const auto exponent = static_cast<std::int64_t>(shifted) >> 52;
+    const double m = std::bit_cast<double>(bits - (static_cast<std::uint64_t>(exponent) << 52));
+    // exponent as a double without a 64-bit conversion, which AVX2 lacks: in the mantissa of 2^52 + 2^51
+    multiples[i] =
+        (std::bit_cast<double>(static_cast<std::uint64_t>(exponent) + 0x4338000000000000ULL) - to_integer) * ln2;
+    arguments[i] = (m - 1) / (m + 1);
+    squares[i] = arguments[i] * arguments[i];
+  }
+  // |s| <= 0.1716: the next term, 2 s^21 / 21, is below 1e-17
+  polynomial({1. / 19, 1. / 17, 1. / 15, 1. / 13, 1. / 11, 1. / 9, 1. / 7, 1. / 5, 1. / 3, 1.}, squares, series);
+  for (int i = 0; i < normal_lanes; ++i) radii[i] = std::sqrt(-2 * (multiples[i] + 2 * arguments[i] * series[i]));
+}
+
+/// Box-Muller: radius sqrt(-2 ln u), angle of t = b / 2^32 turns, 4t = q + f with |f| <= 1/2: sine and cosine of
+/// x = f pi / 2 by their Taylor series, to about 1e-16, then q quarter turns.
+inline void box_muller(const Words& a, const Words& b, Lanes& cosines, Lanes& sines) {
+  constexpr double half_pi = 1.57079632679489661923;
+  alignas(64) Lanes radii, angles, squares, sine_series, cosine_series;
+  alignas(64) Words turns;
+  radii_of(a, radii);
+  for (int i = 0; i < normal_lanes; ++i) {
     const double quarters = as_double(b[i], two_52) * (4 * unit), shifted = quarters + to_integer;
-    const double x = (quarters - (shifted - to_integer)) * half_pi;
+    turns[i] = std::bit_cast<std::uint64_t>(shifted);
+    angles[i] = (quarters - (shifted - to_integer)) * half_pi;
+    squares[i] = angles[i] * angles[i];
+  }
+  polynomial(
+      {-1. / 1307674368000 /* 1 / 15! */, 1. / 6227020800, -1. / 39916800, 1. / 362880, -1. / 5040, 1. / 120, -1. / 6},
+      squares, sine_series);
+  polynomial({1. / 20922789888000 /* 1 / 16! */, -1. / 87178291200, 1. / 479001600, -1. / 3628800, 1. / 40320,
+              -1. / 720, 1. / 24, -1. / 2, 1.},
+             squares, cosine_series);
+  for (int i = 0; i < normal_lanes; ++i) {
     // quarter turns as bit operations, which vectorise where selections do not: odd q swaps sine and cosine, then signs
-    const auto q = std::bit_cast<std::uint64_t>(shifted);
-    const auto sine = std::bit_cast<std::uint64_t>(radius * small_sine(x));
-    const auto cosine = std::bit_cast<std::uint64_t>(radius * small_cosine(x));
+    const std::uint64_t q = turns[i];
+    const auto sine = std::bit_cast<std::uint64_t>(radii[i] * (angles[i] + angles[i] * squares[i] * sine_series[i]));
+    const auto cosine = std::bit_cast<std::uint64_t>(radii[i] * cosine_series[i]);
     const std::uint64_t swapped = (sine ^ cosine) & (0 - (q & 1));
     sines[i] = std::bit_cast<double>(sine ^ swapped ^ ((q & 2) << 62));
     cosines[i] = std::bit_cast<double>(cosine ^ swapped ^ (((q + 1) & 2) << 62));
@@ -120,14 +131,6 @@ struct Counters {
   }
 };
 
-#if defined(__AVX512F__)
-using Vector = std::uint64_t __attribute__((vector_size(64)));
-#elif defined(__AVX2__)
-using Vector = std::uint64_t __attribute__((vector_size(32)));
-#else
-using Vector = std::uint64_t __attribute__((vector_size(16)));
-#endif
-
 /// Products of the low halves: one instruction, which compilers do not find.
 inline Vector multiply(Vector a, Vector b) {
 #if defined(__AVX512F__)
@@ -145,9 +148,8 @@ inline Vector multiply(Vector a, Vector b) {
 /// Philox4x32-10 on counters (block, item, domain); Random123's own function takes one at a time (the tests hold the
 /// two together). High halves of elements are arbitrary between rounds.
 void philox(std::uint64_t seed, std::uint32_t domain, const Counters& counters, Words* words) {
-  constexpr int lanes = sizeof(Vector) / sizeof(std::uint64_t);
   const Vector multiplier0 = Vector{} + 0xD2511F53, multiplier1 = Vector{} + 0xCD9E8D57;
-  for (int lane = 0; lane < normal_lanes; lane += lanes) {
+  for (int lane = 0; lane < normal_lanes; lane += vector_lanes) {
     Vector c0, c1;
     std::memcpy(&c0, counters.block + lane, sizeof c0);
     std::memcpy(&c1, counters.item + lane, sizeof c1);
@@ -178,7 +180,7 @@ void MEMSCALE_KERNEL(std::uint64_t seed, std::uint32_t domain, std::uint64_t fir
   const auto count = static_cast<std::uint64_t>(blocks);
   Counters counters(first_item, count);
   alignas(64) Words words[4];
-  alignas(64) double normals[4][normal_lanes];
+  alignas(64) Lanes normals[4];
   alignas(64) float values[normal_lanes][4];
   for (std::int64_t left = items * blocks; left > 0; left -= normal_lanes, counters.advance(count)) {
     philox(seed, domain, counters, words);
