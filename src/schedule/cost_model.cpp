@@ -7,7 +7,7 @@ namespace memscale {
 
 namespace {
 
-constexpr double flops_per_normal = 400;      // as long as so many of a product: drawn, then copied in 8 bits, measured
+constexpr double flops_per_normal = 150;      // as long as so many of a product: drawn, then copied in 8 bits, measured
 constexpr double competitors_per_item = 150;  // scanned before a query leaves: chunks start at 32-64 and grow
 constexpr double svd_flops = 25;              // d^3: dgesdd's flops, weighted for running far below a product's rate
 constexpr double singular_values_flops = 10;  // d^3: of update and W, without vectors

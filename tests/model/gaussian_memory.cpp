@@ -18,9 +18,13 @@ TEST_CASE("items of a smaller memory are a prefix of a larger one's", "[model]")
 
 TEST_CASE("the embeddings have the same bits for any number of threads", "[model]") {
   ThreadTeam one(1), three(3);
-  const GaussianMemory memory = make_gaussian_memory(10, 1000, 1.5, 7, one);
-  CHECK(make_gaussian_memory(10, 1000, 1.5, 7, three).u == memory.u);
-  CHECK(make_gaussian_memory(10, 1000, 1.5, 7, three).v == memory.v);
+  for (int d : {1, 2, 3, 5, 10, 63, 64, 65, 100, 255, 256, 257, 1000})
+    for (int items : {1, 63, 257}) {
+      const GaussianMemory memory = make_gaussian_memory(d, items, 1.5, 7, one);
+      const GaussianMemory other = make_gaussian_memory(d, items, 1.5, 7, three);
+      CHECK(other.u == memory.u);
+      CHECK(other.v == memory.v);
+    }
 }
 
 TEST_CASE("the embeddings of known seeds are frozen", "[model]") {

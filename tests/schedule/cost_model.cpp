@@ -19,7 +19,7 @@ Trial trial_with(OptimizerKind optimizer, std::int64_t d, std::int64_t items, st
 
 TEST_CASE("the cost counts the flops of each phase") {
   const CostEstimate cost = estimate_cost(trial_with(OptimizerKind::gd, 100, 1000));
-  CHECK(cost.embeddings == Approx(2 * 400 * 1000 * 100.0));
+  CHECK(cost.embeddings == Approx(2 * 150 * 1000 * 100.0));
   CHECK(cost.first_gradient == Approx(2 * 1000 * 100.0 * 100));
   CHECK(cost.gradients == 0);
   CHECK(cost.update == 0);
