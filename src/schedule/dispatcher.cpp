@@ -10,12 +10,17 @@ namespace {
 
 constexpr std::chrono::milliseconds turn_limit{50};  // signals wait at most this long for on_turn
 
+double steady_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(Scheduler& scheduler, Transport& transport, RunObserver& observer)
     : scheduler_(scheduler),
       transport_(transport),
       observer_(observer),
+      clock_(steady_seconds),
       idle_(static_cast<std::size_t>(transport.ranks())),
       leader_of_(static_cast<std::size_t>(transport.ranks()), 0) {
   std::iota(idle_.begin(), idle_.end(), 0);
@@ -33,8 +38,9 @@ void Dispatcher::run() {
 
 void Dispatcher::hand_out() {
   while (issuing_ && !idle_.empty()) {
-    const double time_left = time_left_ ? time_left_() : std::numeric_limits<double>::infinity();
-    const auto assignment = scheduler_.next(idle_, time_left);
+    Moment moment{.now = clock_()};
+    if (time_left_) moment.time_left = time_left_();
+    const auto assignment = scheduler_.next(idle_, moment);
     if (!assignment) return;
     observer_.on_assigned(*assignment);
     transport_.assign(*assignment);

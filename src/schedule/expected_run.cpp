@@ -8,18 +8,6 @@
 
 namespace memscale {
 
-namespace {
-
-/// Of ranks that share trials.
-double shared_seconds(const Assignment& assignment) {
-  const auto ranks = static_cast<double>(assignment.ranks.size());
-  if (ranks == 1) return assignment.seconds;
-  const double share = divisible_share(assignment.trials.front());
-  return assignment.seconds * (share / ranks + 1 - share);
-}
-
-}  // namespace
-
 ExpectedRun expect_run(std::vector<Trial> trials, const SchedulerOptions& options, const CostModel& model) {
   using Return = std::pair<double, std::vector<int>>;  // when, who
   std::priority_queue<Return, std::vector<Return>, std::greater<>> at_work;
@@ -28,7 +16,7 @@ ExpectedRun expect_run(std::vector<Trial> trials, const SchedulerOptions& option
   std::iota(idle.begin(), idle.end(), 0);
   ExpectedRun run;
   while (true) {
-    while (const auto assignment = scheduler.next(idle)) {
+    while (const auto assignment = scheduler.next(idle, {.now = run.wall_seconds})) {
       const double seconds = shared_seconds(*assignment);
       run.rank_seconds += seconds * static_cast<double>(assignment->ranks.size());
       std::erase_if(idle,
@@ -38,7 +26,6 @@ ExpectedRun expect_run(std::vector<Trial> trials, const SchedulerOptions& option
     if (at_work.empty()) return run;
     run.wall_seconds = at_work.top().first;
     idle.insert(idle.end(), at_work.top().second.begin(), at_work.top().second.end());
-    std::sort(idle.begin(), idle.end());
     at_work.pop();
   }
 }

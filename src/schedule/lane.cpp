@@ -13,21 +13,20 @@ namespace {
 constexpr std::size_t most_trials = 1024;  // of a batch: a message of some 300 kB
 /// A trial so much longer than those of the bundle at hand may be worth other embeddings.
 constexpr double much_longer = 2;
-/// What a rank keeps of a bundle, of its share of all that is left: the rest is for others.
-constexpr double most_of_share = 0.9;
-/// Embeddings are not made for less work than this part of their own.
-constexpr double least_part = 1;
+/// Embeddings are not made for less work than so many times their own.
+constexpr double least_work = 2;
+/// By how much of the time of embeddings a rank may end too late before others make them again to help.
+constexpr double tolerance = 0.5;
 
 }  // namespace
 
 Lane::Lane(int width, std::vector<Trial> trials, const CostModel& model)
-    : width_(width), trials_(std::move(trials)), remaining_(trials_.size()) {
-  arrange_trials(trials_);
+    : width_(width), trials_(arranged(std::move(trials))), costs_(trials_, model), remaining_(trials_.size()) {
   seconds_.resize(trials_.size());
   for (std::size_t begin = 0, end = 0; begin < trials_.size(); begin = end) {
     for (end = begin; end < trials_.size() && share_embeddings(trials_[begin], trials_[end]);) ++end;
     add_piece({.front = begin, .back = end, .bundle = begin});
-    price(pieces_.back(), model);
+    price(pieces_.back());
     remaining_seconds_ += pieces_.back().seconds + pieces_.back().embeddings;
     free_.emplace(longest(pieces_.back()), pieces_.size() - 1);
   }
@@ -38,11 +37,11 @@ std::size_t Lane::add_piece(const Piece& piece) {
   return pieces_.size() - 1;
 }
 
-void Lane::price(Piece& piece, const CostModel& model) {
+void Lane::price(Piece& piece) {
   piece.seconds = 0;
   for (std::size_t i = piece.front; i < piece.back; ++i) {
-    const CostModel::Seconds cost = model.phases(trials_[i]);
-    const bool shared = i > piece.front && share_first_step(trials_[i - 1], trials_[i]);
+    const CostModel::Seconds& cost = costs_[i];
+    const bool shared = i == piece.front ? piece.begun : share_first_step(trials_[i - 1], trials_[i]);
     seconds_[i] = static_cast<float>(cost.rest + (shared ? 0 : cost.first_gradient));
     piece.seconds += seconds_[i];
     piece.embeddings = cost.embeddings;
@@ -50,30 +49,32 @@ void Lane::price(Piece& piece, const CostModel& model) {
 }
 
 void Lane::recost(const CostModel& model) {
+  costs_.update(model);
   free_ = {};
-  owned_ = {};
   shortest_ = 0;
   remaining_seconds_ = 0;
   for (std::size_t p = 0; p < pieces_.size(); ++p) {
     Piece& piece = pieces_[p];
     if (piece.empty()) continue;
-    price(piece, model);
+    const double before = piece.seconds;
+    price(piece);
     remaining_seconds_ += piece.seconds + (piece.opened ? 0 : piece.embeddings);
     if (piece.owner < 0)
       free_.emplace(longest(piece), p);
     else
-      owned_.emplace(piece.seconds, p);
+      set_end(p, piece.end + piece.seconds - before);
   }
 }
 
 void Lane::put_back(const Trial& trial, const CostModel& model) {
   trials_.push_back(trial);
   seconds_.push_back(0);
+  costs_.add(trial, model);
   ++remaining_;
   shortest_ = 0;
   const std::size_t place = trials_.size() - 1;
   const std::size_t piece = add_piece({.front = place, .back = place + 1, .bundle = place});
-  price(pieces_[piece], model);
+  price(pieces_[piece]);
   remaining_seconds_ += pieces_[piece].seconds + pieces_[piece].embeddings;
   free_.emplace(longest(pieces_[piece]), piece);
 }
@@ -84,20 +85,27 @@ Lane::Leader& Lane::leader(int rank) {
   return leaders_[r];
 }
 
-void Lane::own(int rank, std::size_t piece) {
+void Lane::own(int rank, std::size_t p, double now) {
   release(rank);
-  leader(rank).piece = piece;
-  pieces_[piece].owner = rank;
-  owned_.emplace(pieces_[piece].seconds, piece);
+  leader(rank).piece = p;
+  pieces_[p].owner = rank;
+  set_end(p, now + pieces_[p].seconds);
 }
 
 void Lane::release(int rank) {
-  std::optional<std::size_t>& piece = leader(rank).piece;
-  if (piece) {
-    pieces_[*piece].owner = -1;
-    if (!pieces_[*piece].empty()) free_.emplace(longest(pieces_[*piece]), *piece);
-  }
-  piece.reset();
+  const std::optional<std::size_t> p = std::exchange(leader(rank).piece, std::nullopt);
+  if (!p) return;
+  Piece& piece = pieces_[*p];
+  owned_.erase({piece.end, *p});
+  piece.owner = -1;
+  piece.begun = false;
+  if (!piece.empty()) free_.emplace(longest(piece), *p);
+}
+
+void Lane::set_end(std::size_t p, double end) {
+  owned_.erase({pieces_[p].end, p});
+  pieces_[p].end = end;
+  if (!pieces_[p].empty()) owned_.emplace(end, p);
 }
 
 std::optional<std::size_t> Lane::longest_free() {
@@ -105,18 +113,6 @@ std::optional<std::size_t> Lane::longest_free() {
     const auto [seconds, p] = free_.top();
     if (pieces_[p].owner < 0 && !pieces_[p].empty() && seconds == longest(pieces_[p])) return p;
     free_.pop();
-  }
-  return std::nullopt;
-}
-
-std::optional<std::size_t> Lane::largest_owned() {
-  // Costs only fall, so the first whose recorded cost is still true is the largest.
-  while (!owned_.empty()) {
-    const auto [seconds, p] = owned_.top();
-    const Piece& piece = pieces_[p];
-    if (piece.owner >= 0 && !piece.empty() && seconds == piece.seconds) return p;
-    owned_.pop();
-    if (piece.owner >= 0 && !piece.empty()) owned_.emplace(piece.seconds, p);
   }
   return std::nullopt;
 }
@@ -144,8 +140,10 @@ std::size_t Lane::divide(std::size_t p, std::size_t middle) {
   rest.front = middle;
   rest.seconds = seconds_of(middle, rest.back);
   rest.owner = -1;
+  rest.begun = false;
   pieces_[p].back = middle;
   pieces_[p].seconds = std::max(0.0, pieces_[p].seconds - rest.seconds);
+  if (pieces_[p].owner >= 0) set_end(p, pieces_[p].end - rest.seconds);
   if (!rest.opened) remaining_seconds_ += rest.embeddings;  // its rank will make them, too
   return add_piece(rest);
 }
@@ -153,7 +151,7 @@ std::size_t Lane::divide(std::size_t p, std::size_t middle) {
 void Lane::cut(std::size_t p, double most) {
   const Piece& piece = pieces_[p];
   if (piece.seconds + piece.embeddings <= most) return;
-  const double wanted = std::max(most - piece.embeddings, least_part * piece.embeddings);
+  const double wanted = std::max(most - piece.embeddings, least_work * piece.embeddings);
   std::size_t middle = group_end(piece, piece.front);
   double seconds = seconds_of(piece.front, middle);
   while (middle < piece.back) {
@@ -168,48 +166,62 @@ void Lane::cut(std::size_t p, double most) {
   free_.emplace(longest(pieces_[rest]), rest);
 }
 
-std::optional<std::size_t> Lane::split(std::size_t p, const CostModel& model) {
+std::optional<std::size_t> Lane::split_last(double now, bool may_divide_group) {
+  if (owned_.empty()) return std::nullopt;
+  const std::size_t p = owned_.rbegin()->second;
   const Piece& piece = pieces_[p];
   std::size_t middle = group_begin(piece, piece.back);
   double seconds = seconds_of(middle, piece.back), first_gradient = 0;
-  const bool one_group = middle == piece.front;
-  if (one_group) {  // half of it, whose first gradient has to be made again
+  if (middle == piece.front) {
+    if (!may_divide_group) return std::nullopt;
     middle = piece.front + (piece.back - piece.front) / 2;
     seconds = seconds_of(middle, piece.back);
-    first_gradient = model.phases(trials_[middle]).first_gradient;
+    // which the owner has or is about to make
+    if (middle > piece.front || piece.begun) first_gradient = costs_[middle].first_gradient;
+  } else {
+    // now + embeddings + x = end - x
+    const double wanted = (piece.end - now - piece.embeddings) / 2;
+    for (std::size_t begin = group_begin(piece, middle); begin > piece.front; begin = group_begin(piece, middle)) {
+      const double group = seconds_of(begin, middle);
+      if (seconds + group > wanted) break;
+      seconds += group;
+      middle = begin;
+    }
   }
-  while (!one_group) {
-    const std::size_t begin = group_begin(piece, middle);
-    const double group = seconds_of(begin, middle);
-    if (begin == piece.front || seconds + group > piece.seconds / 2) break;
-    seconds += group;
-    middle = begin;
-  }
-  // The owner has its present trial besides, of which nothing is known here.
-  if (seconds + piece.embeddings + first_gradient > piece.seconds + longest(piece)) return std::nullopt;
-  return divide(p, middle);
+  if (now + piece.embeddings + first_gradient + seconds > piece.end) return std::nullopt;
+  const std::size_t part = divide(p, middle);
+  seconds_[middle] += static_cast<float>(first_gradient);
+  pieces_[part].seconds += first_gradient;
+  remaining_seconds_ += first_gradient;
+  return part;
 }
 
-std::optional<std::size_t> Lane::find_piece(int rank, const Limits& limits, bool may_split, const CostModel& model) {
+std::optional<std::size_t> Lane::find_piece(int rank, const Limits& limits, bool may_split) {
   std::optional<std::size_t> own_piece = leader(rank).piece;
   if (own_piece && pieces_[*own_piece].empty()) own_piece.reset();
+  const auto slack = [&](std::size_t p) { return tolerance * pieces_[p].embeddings; };
+  const auto take_part = [&](bool may_divide_group) {
+    const std::optional<std::size_t> part = split_last(limits.now, may_divide_group);
+    if (part) own(rank, *part, limits.now);
+    return part;
+  };
+  if (!own_piece && may_split && !owned_.empty()) {  // is somebody late?
+    const auto [end, last] = *owned_.rbegin();
+    if (end > limits.now + limits.share + slack(last))
+      if (const auto part = take_part(false)) return part;
+  }
   if (const auto free = longest_free()) {
     const bool must_begin = own_piece && longest(pieces_[*free]) > much_longer * longest(pieces_[*own_piece]) &&
-                            pieces_[*own_piece].seconds + longest(pieces_[*free]) > limits.share;
+                            longest(pieces_[*free]) > limits.share;
     if (!own_piece || must_begin) {
-      own(rank, *free);
+      own(rank, *free, limits.now);
       own_piece = free;
-      cut(*free, most_of_share * limits.share);
+      cut(*free, limits.share);
     }
   }
-  if (own_piece && may_split) cut(*own_piece, most_of_share * limits.share + pieces_[*own_piece].embeddings);
+  if (own_piece && may_split) cut(*own_piece, limits.share + slack(*own_piece));
   if (own_piece || !may_split) return own_piece;
-  if (const auto largest = largest_owned())
-    if (const auto half = split(*largest, model)) {
-      own(rank, *half);
-      return half;
-    }
-  return std::nullopt;
+  return take_part(true);
 }
 
 bool Lane::fits(std::size_t i, double embeddings, const Limits& limits, const CostModel& model) {
@@ -239,14 +251,18 @@ std::optional<std::size_t> Lane::find_fitting(const Limits& limits, const CostMo
   Piece& piece = pieces_[found->first];
   std::swap(trials_[found->second], trials_[piece.back - 1]);
   std::swap(seconds_[found->second], seconds_[piece.back - 1]);
+  costs_.swap(found->second, piece.back - 1);
   --piece.back;
   piece.seconds = std::max(0.0, piece.seconds - seconds_[piece.back]);
+  if (found->second == piece.front) piece.begun = false;
+  if (piece.owner >= 0) set_end(found->first, piece.end - seconds_[piece.back]);
   if (piece.owner < 0 && !piece.empty()) free_.emplace(longest(piece), found->first);
   Piece single = piece;
   single.front = piece.back;
   single.back = piece.back + 1;
   single.seconds = seconds_[piece.back];
   single.owner = -1;
+  single.begun = false;
   piece.opened = true;  // its embeddings are counted once, with the single
   return add_piece(single);
 }
@@ -254,14 +270,14 @@ std::optional<std::size_t> Lane::find_fitting(const Limits& limits, const CostMo
 Lane::Taken Lane::take(int rank, const Limits& limits, const CostModel& model) {
   Taken taken;
   while (taken.trials.size() < most_trials) {
-    std::optional<std::size_t> p = find_piece(rank, limits, taken.trials.empty(), model);
+    std::optional<std::size_t> p = find_piece(rank, limits, taken.trials.empty());
     if (!p) break;
     const auto embeddings = [&] { return leader(rank).bundle == pieces_[*p].bundle ? 0.0 : pieces_[*p].embeddings; };
     if (!fits(pieces_[*p].front, embeddings(), limits, model)) {
       if (!taken.trials.empty()) break;
       p = find_fitting(limits, model);
       if (!p) break;
-      own(rank, *p);
+      own(rank, *p, limits.now);
     }
     Piece& piece = pieces_[*p];
     const double seconds = seconds_[piece.front] + embeddings();
@@ -271,9 +287,11 @@ Lane::Taken Lane::take(int rank, const Limits& limits, const CostModel& model) {
     piece.seconds = std::max(0.0, piece.seconds - seconds_[piece.front]);
     remaining_seconds_ -= seconds_[piece.front] + (std::exchange(piece.opened, true) ? 0 : piece.embeddings);
     ++piece.front;
+    piece.begun = !piece.empty() && share_first_step(trials_[piece.front - 1], trials_[piece.front]);
     leader(rank).bundle = piece.bundle;
     if (--remaining_ == 0) remaining_seconds_ = 0;  // without the roundings of what was subtracted
   }
+  if (const auto p = leader(rank).piece) set_end(*p, limits.now + taken.seconds + pieces_[*p].seconds);
   return taken;
 }
 

@@ -29,14 +29,14 @@ CostModel::Flops CostModel::flops_of(const Trial& trial) {
 }
 
 /// Trials of one key have phases of one rate: the same method in the same dimension.
-std::uint64_t CostModel::key_of(const Trial& t) {
+std::uint64_t CostModel::key_of(const Trial& t, std::int64_t d) {
   const auto code = [](auto value) { return static_cast<std::uint64_t>(value); };
-  return code(t.d) << 24 | code(t.optimizer) << 16 | code(t.orthogonalizer) << 12 | code(t.ns_coefficients) << 8 |
+  return code(d) << 24 | code(t.optimizer) << 16 | code(t.orthogonalizer) << 12 | code(t.ns_coefficients) << 8 |
          code(t.gradient) << 4 | code(t.steps > 1);
 }
 
-double CostModel::rate(const Rates* own, std::size_t phase) const {
-  for (const Rates* rates : {own, &all_})
+double CostModel::rate(const Rates* own, const Rates* of_method, std::size_t phase) const {
+  for (const Rates* rates : {own, of_method, &all_})
     if (rates && rates->phases[phase].flops > 0) return rates->phases[phase].seconds / rates->phases[phase].flops;
   // A phase not seen yet: as fast as those that were.
   Rate sum;
@@ -49,8 +49,11 @@ double CostModel::rate(const Rates* own, std::size_t phase) const {
 
 /// Seconds of each phase.
 CostModel::Flops CostModel::expected(const Trial& trial) const {
-  const auto found = rates_.find(key_of(trial));
-  const Rates* own = found == rates_.end() ? nullptr : &found->second;
+  const auto find = [&](std::int64_t d) {
+    const auto found = rates_.find(key_of(trial, d));
+    return found == rates_.end() ? nullptr : &found->second;
+  };
+  const Rates *own = find(trial.d), *of_method = find(0);
   double steps = 1;
   if (trial.stop_growth > 0)
     for (const Rates* rates : {&all_, own})
@@ -58,7 +61,7 @@ CostModel::Flops CostModel::expected(const Trial& trial) const {
   Flops seconds = flops_of(trial);
   for (std::size_t phase = 0; phase < phase_count; ++phase)
     seconds[phase] *=
-        rate(own, phase) * (phase == embeddings || phase == first_gradient || phase == measures ? 1 : steps);
+        rate(own, of_method, phase) * (phase == embeddings || phase == first_gradient || phase == measures ? 1 : steps);
   return seconds;
 }
 
@@ -119,7 +122,7 @@ void CostModel::learn(const Record& shared_record, int ranks) {
   }
   ++learnt_;
   overhead_ += (counted * outside - overhead_) / static_cast<double>(learnt_);
-  for (Rates* rates : {&all_, &rates_[key_of(record.trial)]}) {
+  for (Rates* rates : {&all_, &rates_[key_of(record.trial, 0)], &rates_[key_of(record.trial, record.trial.d)]}) {
     for (std::size_t phase = 0; phase < phase_count; ++phase) {
       rates->phases[phase].seconds += counted * seconds[phase];
       rates->phases[phase].flops += flops[phase];

@@ -17,6 +17,7 @@ constexpr double batch_part = 0.25;
 Scheduler::Scheduler(std::vector<Trial> trials, const SchedulerOptions& options, CostModel model)
     : options_(options),
       model_(std::move(model)),
+      at_hand_(options.ranks),
       crew_of_(static_cast<std::size_t>(options.ranks), -1),
       remaining_(trials.size()) {
   double seconds = 0;
@@ -90,10 +91,23 @@ std::vector<int> Scheduler::crew_for(const Lane& lane, std::span<const int> idle
   return {};
 }
 
-std::optional<Assignment> Scheduler::next(std::span<const int> idle, double time_left) {
+std::optional<Assignment> Scheduler::next(std::span<const int> idle, const Moment& moment) {
+  now_ = moment.now;
+  at_hand_.end(idle);
   if (idle.empty() || remaining_ == 0 || alone_) return std::nullopt;
-  const double share = remaining_seconds() / options_.ranks;
-  const Lane::Limits limits{std::min(options_.batch_seconds, batch_part * share), time_left, share};
+  std::optional<Assignment> assignment = next_assignment(idle, moment);
+  if (!assignment) return std::nullopt;
+  remaining_ -= assignment->trials.size();
+  for (int rank : assignment->ranks) {
+    crew_of_[static_cast<std::size_t>(rank)] = assignment->ranks.front();
+    at_hand_.begin(rank, now_ + shared_seconds(*assignment));
+  }
+  return assignment;
+}
+
+std::optional<Assignment> Scheduler::next_assignment(std::span<const int> idle, const Moment& moment) {
+  const double share = (remaining_seconds() + at_hand_.seconds_left(moment.now)) / options_.ranks;
+  const Lane::Limits limits{std::min(options_.batch_seconds, batch_part * share), moment.now, moment.time_left, share};
   for (Lane& lane : lanes_) {
     if (lane.remaining() == 0) continue;
     std::vector<int> crew = crew_for(lane, idle);
@@ -103,11 +117,9 @@ std::optional<Assignment> Scheduler::next(std::span<const int> idle, double time
     }
     Lane::Taken taken = lane.take(crew.front(), limits, model_);
     if (taken.trials.empty()) continue;
-    remaining_ -= taken.trials.size();
-    for (int rank : crew) crew_of_[static_cast<std::size_t>(rank)] = crew.front();
     return Assignment{std::move(taken.trials), std::move(crew), taken.seconds};
   }
-  return next_last(idle, time_left);
+  return next_last(idle, moment.time_left);
 }
 
 bool Scheduler::fits(const Last& last, double time_left) const {
@@ -118,11 +130,9 @@ bool Scheduler::fits(const Last& last, double time_left) const {
 Assignment Scheduler::take_last(std::deque<Last>& from, std::deque<Last>::iterator last, std::span<const int> idle) {
   const auto width = std::min(static_cast<std::size_t>(width_of(last->trial)), idle.size());
   Assignment assignment{{last->trial}, {idle.end() - static_cast<std::ptrdiff_t>(width), idle.end()}, last->seconds};
-  for (int rank : assignment.ranks) crew_of_[static_cast<std::size_t>(rank)] = assignment.ranks.front();
   last_seconds_ -= last->seconds;
   from.erase(last);
   if (last_.empty() && last_alone_.empty()) last_seconds_ = 0;
-  --remaining_;
   return assignment;
 }
 
@@ -146,8 +156,11 @@ void Scheduler::finished(const Record& record, int ranks) {
 }
 
 void Scheduler::learn_anew() {
-  next_lesson_ = 2 * std::max<std::size_t>(1, model_.learnt());
+  next_lesson_ = model_.learnt() + std::max<std::size_t>(1, model_.learnt() / 4);
+  const double before = remaining_seconds();
   for (Lane& lane : lanes_) lane.recost(model_);
+  // The ranks at work have trials that were misjudged alike.
+  if (before > 0) at_hand_.scale(remaining_seconds() / before, now_);
 }
 
 void Scheduler::put_back(const Trial& trial) {

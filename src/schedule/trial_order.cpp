@@ -78,9 +78,10 @@ bool share_first_step(const Trial& a, const Trial& b) {
   return a.alpha == b.alpha && a.batch == b.batch;
 }
 
-void arrange_trials(std::vector<Trial>& trials) {
+std::vector<Trial> arranged(std::vector<Trial> trials) {
   std::vector<std::size_t> order = order_of(trials);
   permute(trials, order);
+  return trials;
 }
 
 }  // namespace memscale

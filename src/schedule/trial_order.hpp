@@ -12,8 +12,8 @@ bool share_embeddings(const Trial& a, const Trial& b);
 /// Whether these two of one bundle begin with the same batch and gradient.
 bool share_first_step(const Trial& a, const Trial& b);
 
-/// Sorts trials bundle by bundle, in the order in which the bundles first occur; within one those of equal alpha and
+/// Trials sorted bundle by bundle, in the order in which the bundles first occur; within one those of equal alpha and
 /// batch stand together. Longest first among these and within them, by their estimated flops.
-void arrange_trials(std::vector<Trial>& trials);
+std::vector<Trial> arranged(std::vector<Trial> trials);
 
 }  // namespace memscale

@@ -1,9 +1,10 @@
 #include "memscale/schedule/scheduler.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
-#include <queue>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -21,7 +22,7 @@ SchedulerOptions one_by_one(int ranks) {
 /// What `rank`, idle alone, is given.
 std::vector<Trial> next_for(Scheduler& scheduler, int rank, double time_left = INFINITY) {
   const std::vector<int> idle{rank};
-  const auto assignment = scheduler.next(idle, time_left);
+  const auto assignment = scheduler.next(idle, {.time_left = time_left});
   return assignment ? assignment->trials : std::vector<Trial>();
 }
 
@@ -63,6 +64,15 @@ Record timed_record(const Trial& trial, double slowness) {
   return record;
 }
 
+/// Of a trial on a rank that has what its last one left, at a gigaflop a second.
+double seconds_after(const std::optional<Trial>& last, const Trial& trial) {
+  const Cost cost = timed_record(trial, 1).cost;
+  if (!last || bundle_key(*last) != bundle_key(trial)) return cost.seconds;
+  const bool share = last->alpha == trial.alpha && last->batch == trial.batch;
+  const double first_gradient = share ? 1e-9 * estimate_cost(trial).first_gradient : 0;
+  return cost.seconds - cost.seconds_embeddings - first_gradient;
+}
+
 }  // namespace
 
 TEST_CASE("every trial is handed out once, to any ranks in any order") {
@@ -74,8 +84,11 @@ TEST_CASE("every trial is handed out once, to any ranks in any order") {
     Scheduler scheduler(trials, options);
     std::vector<Trial> given;
     while (scheduler.remaining() > 0) {
-      const auto some = next_for(scheduler, static_cast<int>(random() % static_cast<unsigned>(ranks)));
-      REQUIRE_FALSE(some.empty());  // no rank idles while trials remain
+      // A rank may get nothing where embeddings would take it longer than the owner needs, who then gets something.
+      const int first = static_cast<int>(random() % static_cast<unsigned>(ranks));
+      std::vector<Trial> some;
+      for (int i = 0; i < ranks && some.empty(); ++i) some = next_for(scheduler, (first + i) % ranks);
+      REQUIRE_FALSE(some.empty());
       for (const Trial& trial : some) {
         if (random() % 10 == 0) {
           scheduler.put_back(trial);
@@ -164,27 +177,35 @@ TEST_CASE("a long trial does not wait behind short ones of a bundle at hand") {
   CHECK(next_for(scheduler, 0).front().steps == 400);
 }
 
-TEST_CASE("ranks end together, but for one trial") {
+TEST_CASE("ranks end together, but for about one trial") {
   for (unsigned seed = 0; seed < 20; ++seed) {
     const std::vector<Trial> trials = random_trials(seed);
     double longest = 0;
-    for (const Trial& trial : trials) longest = std::fmax(longest, estimate_cost(trial).total());
-    Scheduler scheduler(trials, one_by_one(3));
-    using FreeAt = std::pair<double, int>;  // time, rank
-    std::priority_queue<FreeAt, std::vector<FreeAt>, std::greater<>> ranks;
-    for (int rank = 0; rank < 3; ++rank) ranks.emplace(0.0, rank);
-    double first_idle = INFINITY, end = 0;
-    while (!ranks.empty()) {
-      const auto [now, rank] = ranks.top();
-      ranks.pop();
-      if (const auto some = next_for(scheduler, rank); !some.empty()) {
-        ranks.emplace(now + estimate_cost(some.front()).total(), rank);
-      } else {
-        first_idle = std::fmin(first_idle, now);
-        end = now;
+    for (const Trial& trial : trials) longest = std::fmax(longest, timed_record(trial, 1).cost.seconds);
+    CostModel model;
+    for (const Trial& trial : trials) model.learn(timed_record(trial, 1));
+    Scheduler scheduler(trials, one_by_one(3), model);
+    std::vector<double> ends(3, 0.0);
+    std::vector<std::optional<Trial>> last(3);
+    std::set<std::pair<double, int>> at_work{{0.0, 0}, {0.0, 1}, {0.0, 2}};  // until when, rank
+    std::vector<int> idle;
+    while (!at_work.empty()) {
+      const double now = at_work.begin()->first;
+      idle.push_back(at_work.begin()->second);
+      at_work.erase(at_work.begin());
+      while (const auto assignment = scheduler.next(idle, {.now = now})) {
+        const int rank = assignment->ranks.front();
+        const auto place = static_cast<std::size_t>(rank);
+        ends[place] = now + seconds_after(last[place], assignment->trials.front());
+        last[place] = assignment->trials.front();
+        at_work.emplace(ends[place], rank);
+        std::erase(idle, rank);
       }
     }
-    CHECK(end - first_idle <= longest * 1.000001);  // rounding of sums
+    CHECK(scheduler.remaining() == 0);
+    const auto [first_end, last_end] = std::minmax_element(ends.begin(), ends.end());
+    // What is left of a bundle is not worth its embeddings to others.
+    CHECK(*last_end - *first_end <= 1.25 * longest);
   }
 }
 

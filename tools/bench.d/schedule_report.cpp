@@ -62,7 +62,12 @@ std::vector<Target> schedule_rows(const json& measured) {
 
 std::string schedule_report(const json& measured) {
   json costs = measured.at("costs").at("rows");
-  for (json& row : costs) row.update(row.at("methods"));
+  for (json& row : costs)
+    for (const auto& [method, phases] : row.at("methods").items()) {
+      double seconds = 0;
+      for (const auto& phase : phases) seconds += phase.get<double>();
+      row[method] = seconds;
+    }
   return "\nScheduler and dispatcher as they are; ranks and messages are simulated, with costs measured in this run: "
          "of "
          "real trials,\nof messages between two ranks here, of results in a synced journal; scheduler and dispatcher "

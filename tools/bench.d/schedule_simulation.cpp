@@ -18,20 +18,16 @@ double longest_pause(double waited) {
 }
 
 /// What a trial of so many seconds reports.
-Record record_of(const Trial& trial, const CostModel::Seconds& took) {
+Record record_of(const Trial& trial, const TrialSeconds& took) {
   Record record{.trial = trial, .result = {}, .trace = {}, .recall = {}, .cost = {}, .message = {}};
   record.result.steps_done = trial.steps;
   Cost& cost = record.cost;
   cost.seconds = took.total();
   cost.seconds_embeddings = took.embeddings;
   cost.seconds_gradient = took.first_gradient;
-  // The phases of the rest in the proportions of the estimate, as the model expects them.
-  const CostEstimate flops = estimate_cost(trial);
-  const double rest = flops.gradients + flops.update + flops.capacity + flops.measures;
-  cost.seconds_gradient += took.rest * flops.gradients / rest;
-  cost.seconds_update = took.rest * flops.update / rest;
-  cost.seconds_capacity = took.rest * flops.capacity / rest;
-  cost.seconds_measures = took.rest * flops.measures / rest;
+  cost.seconds_update = took.update;
+  cost.seconds_capacity = took.capacity;
+  cost.seconds_measures = took.measures;
   return record;
 }
 
@@ -75,8 +71,8 @@ void SimulatedRanks::start_run(const RunSettings&) {
   clock_ = cpu_seconds_of_thread();
 }
 
-CostModel::Seconds SimulatedRanks::run(const Trial& trial, Rank& rank) const {
-  CostModel::Seconds seconds = costs_.of(trial);
+TrialSeconds SimulatedRanks::run(const Trial& trial, Rank& rank) const {
+  TrialSeconds seconds = costs_.of(trial);
   const std::uint64_t bundle = bundle_key(trial);
   const bool has_embeddings = rank.bundle == bundle;
   if (has_embeddings && rank.alpha == trial.alpha && rank.batch == trial.batch) seconds.first_gradient = 0;
@@ -99,7 +95,7 @@ void SimulatedRanks::assign(const Assignment& assignment) {
   const auto begin = [&] { return Report{.rank = number, .records = {}, .returned = {}, .idle = false}; };
   Report report = begin();
   for (const Trial& trial : assignment.trials) {
-    const CostModel::Seconds took = run(trial, rank);
+    const TrialSeconds took = run(trial, rank);
     time += took.total();
     at_work_ += took.total();
     report.records.push_back(record_of(trial, took));
@@ -136,6 +132,7 @@ nlohmann::json simulate_run(const std::vector<Trial>& trials, int ranks, double 
   Results results(simulated, messages.keep_record);
   Scheduler scheduler(trials, {.ranks = ranks, .batch_seconds = batch_seconds});
   Dispatcher dispatcher(scheduler, simulated, results);
+  dispatcher.set_clock([&] { return simulated.now(); });
   simulated.start_run({});
   dispatcher.run();
   if (results.count() != trials.size()) throw std::runtime_error("trials are missing");

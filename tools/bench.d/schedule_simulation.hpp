@@ -47,7 +47,7 @@ class SimulatedRanks final : public Transport {
   };
 
   /// What the trial takes on this rank, which then has what it leaves.
-  CostModel::Seconds run(const Trial& trial, Rank& rank) const;
+  TrialSeconds run(const Trial& trial, Rank& rank) const;
   void come(double time, Report report);
   void take_dispatch_time();
 

@@ -31,9 +31,11 @@ Cost run(const Trial& trial, Workspace& workspace) {
   Record record = run_trial(trial, workspace);
   if (record.result.status == TrialStatus::failed) throw std::runtime_error("a trial failed: " + record.message);
   const double share = (cpu_seconds_of_thread() - start) / record.cost.seconds;
-  for (double* seconds : {&record.cost.seconds, &record.cost.seconds_embeddings, &record.cost.seconds_gradient})
+  Cost& cost = record.cost;
+  for (double* seconds :
+       {&cost.seconds, &cost.seconds_embeddings, &cost.seconds_gradient, &cost.seconds_update, &cost.seconds_capacity})
     *seconds *= share;
-  return record.cost;
+  return cost;
 }
 
 double mean(const std::vector<double>& values) {
@@ -51,17 +53,22 @@ double mean_of_made(std::vector<double> values) {
 
 MeasuredCosts::MeasuredCosts(const std::vector<Trial>& trials) {
   std::map<std::int64_t, std::vector<double>> embeddings, gradients;
-  std::map<Key, std::vector<double>> rests;
+  std::map<Key, std::vector<double>> rests, updates, capacities;
   Workspace workspace;
   for (const Trial& trial : trials) {
     const Cost cost = run(trial, workspace);
     embeddings[trial.d].push_back(cost.seconds_embeddings);
     gradients[trial.d].push_back(cost.seconds_gradient);
-    rests[{method_name(trial), trial.d}].push_back(cost.seconds - cost.seconds_embeddings - cost.seconds_gradient);
+    const Key key{method_name(trial), trial.d};
+    rests[key].push_back(cost.seconds - cost.seconds_embeddings - cost.seconds_gradient);
+    updates[key].push_back(cost.seconds_update);
+    capacities[key].push_back(cost.seconds_capacity);
   }
   double squares = 0, freedom = 0;
   for (auto& [key, some] : rests) {
-    seconds_[key] = {mean_of_made(embeddings[key.second]), mean_of_made(gradients[key.second]), mean(some)};
+    const double update = mean(updates[key]), capacity = mean(capacities[key]);
+    seconds_[key] = {mean_of_made(embeddings[key.second]), mean_of_made(gradients[key.second]), update, capacity,
+                     mean(some) - update - capacity};
     for (double& seconds : some) seconds = std::log(seconds);
     for (const double log : some) squares += std::pow(log - mean(some), 2);
     freedom += static_cast<double>(some.size()) - 1;
@@ -72,8 +79,9 @@ MeasuredCosts::MeasuredCosts(const std::vector<Trial>& trials) {
 MeasuredCosts::MeasuredCosts(const nlohmann::json& written) : deviation_(written.at("deviation").get<double>()) {
   for (const auto& row : written.at("rows"))
     for (const auto& [method, seconds] : row.at("methods").items())
-      seconds_[{method, row.at("d").get<std::int64_t>()}] = {
-          row.at("embeddings").get<double>(), row.at("first_gradient").get<double>(), seconds.get<double>()};
+      seconds_[{method, row.at("d").get<std::int64_t>()}] = {row.at("embeddings"), row.at("first_gradient"),
+                                                             seconds.at("update"), seconds.at("capacity"),
+                                                             seconds.at("measures")};
 }
 
 nlohmann::json MeasuredCosts::to_json() const {
@@ -83,7 +91,8 @@ nlohmann::json MeasuredCosts::to_json() const {
     row["d"] = key.second;
     row["embeddings"] = seconds.embeddings;
     row["first_gradient"] = seconds.first_gradient;
-    row["methods"][key.first] = seconds.rest;
+    row["methods"][key.first] = {
+        {"update", seconds.update}, {"capacity", seconds.capacity}, {"measures", seconds.measures}};
   }
   nlohmann::json list = nlohmann::json::array();
   for (const auto& [d, row] : rows) list.push_back(row);
@@ -97,9 +106,10 @@ double TrueCosts::factor(std::uint64_t id) const {
   return std::exp(deviation_ * normal - deviation_ * deviation_ / 2);
 }
 
-CostModel::Seconds TrueCosts::of(const Trial& trial) const {
-  CostModel::Seconds seconds = measured_.of(trial);
-  seconds.rest *= factor(trial_id(trial));
+TrialSeconds TrueCosts::of(const Trial& trial) const {
+  TrialSeconds seconds = measured_.of(trial);
+  const double times = factor(trial_id(trial));
+  for (double* some : {&seconds.update, &seconds.capacity, &seconds.measures}) *some *= times;
   return seconds;
 }
 
@@ -108,9 +118,9 @@ TrueCosts::Bound TrueCosts::bound(const std::vector<Trial>& trials) const {
   std::unordered_set<std::uint64_t> bundles;
   std::map<std::tuple<std::uint64_t, double, double>, bool> first_steps;
   for (const Trial& trial : trials) {
-    const CostModel::Seconds seconds = of(trial);
+    const TrialSeconds seconds = of(trial);
     const std::uint64_t bundle = bundle_key(trial);
-    bound.total += seconds.rest;
+    bound.total += seconds.rest();
     if (bundles.insert(bundle).second) bound.total += seconds.embeddings;
     if (first_steps.try_emplace({bundle, trial.alpha, trial.batch}, true).second) bound.total += seconds.first_gradient;
     bound.longest = std::max(bound.longest, seconds.total());

@@ -17,6 +17,16 @@ enum class Spread { lognormal, pareto };
 /// Pareto's exponent: of the trials, a part x^-2 takes more than x / 2 times the mean; the variance is infinite.
 inline constexpr double pareto_exponent = 2;
 
+/// The seconds of a one-step trial.
+struct TrialSeconds {
+  double embeddings = 0;      ///< where no trial of the bundle came before
+  double first_gradient = 0;  ///< where none of the same alpha and batch did
+  double update = 0, capacity = 0, measures = 0;
+
+  double rest() const { return update + capacity + measures; }
+  double total() const { return embeddings + first_gradient + rest(); }
+};
+
 /// Mean seconds of real one-step trials with the population gradient, by d.
 class MeasuredCosts {
  public:
@@ -27,14 +37,14 @@ class MeasuredCosts {
   nlohmann::json to_json() const;
 
   /// Of a trial of a measured method and d.
-  const CostModel::Seconds& of(const Trial& trial) const { return seconds_.at({method_name(trial), trial.d}); }
+  const TrialSeconds& of(const Trial& trial) const { return seconds_.at({method_name(trial), trial.d}); }
   /// Of the logarithm of seconds within a method and d, on average.
   double deviation() const { return deviation_; }
 
  private:
   using Key = std::pair<std::string, std::int64_t>;
 
-  std::map<Key, CostModel::Seconds> seconds_;
+  std::map<Key, TrialSeconds> seconds_;
   double deviation_ = 0;
 };
 
@@ -46,7 +56,7 @@ class TrueCosts {
       : measured_(measured), spread_(spread), deviation_(deviation) {}
 
   /// A function of the trial alone.
-  CostModel::Seconds of(const Trial& trial) const;
+  TrialSeconds of(const Trial& trial) const;
 
   struct Bound {
     double total = 0;    ///< seconds of all trials, embeddings and first gradients made once for all that share them

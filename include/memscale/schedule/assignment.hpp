@@ -10,7 +10,10 @@ namespace memscale {
 struct Assignment {
   std::vector<Trial> trials;  ///< one after the other
   std::vector<int> ranks;     ///< that share each of them, their leader first; mostly one
-  double seconds = 0;         ///< expected
+  double seconds = 0;         ///< expected of one rank alone
 };
+
+/// Expected seconds until its ranks have done it together.
+double shared_seconds(const Assignment& assignment);
 
 }  // namespace memscale

@@ -67,11 +67,11 @@ class CostModel {
   };
 
   static Flops flops_of(const Trial& trial);
-  static std::uint64_t key_of(const Trial& trial);
-  double rate(const Rates* own, std::size_t phase) const;
+  static std::uint64_t key_of(const Trial& trial, std::int64_t d);
+  double rate(const Rates* own, const Rates* of_method, std::size_t phase) const;
   Flops expected(const Trial& trial) const;
 
-  std::unordered_map<std::uint64_t, Rates> rates_;
+  std::unordered_map<std::uint64_t, Rates> rates_;  ///< by method and d, and by method with d = 0
   Rates all_;
   std::size_t learnt_ = 0;
   double overhead_ = 0;                     ///< seconds a trial outside its phases, on average

@@ -35,6 +35,8 @@ class Dispatcher {
   /// Runs until every trial handed out has come back.
   void run();
 
+  /// Seconds of the clock by which the ranks work; a steady clock at first.
+  void set_clock(std::function<double()> clock) { clock_ = std::move(clock); }
   /// Seconds until everything must have ended; infinity at first. Asked before each hand-out.
   void set_time_left(std::function<double()> time_left) { time_left_ = std::move(time_left); }
   /// From an observer: hands out no more trials.
@@ -59,7 +61,7 @@ class Dispatcher {
   Scheduler& scheduler_;
   Transport& transport_;
   RunObserver& observer_;
-  std::function<double()> time_left_;
+  std::function<double()> clock_, time_left_;
   std::vector<int> idle_;                ///< those idle for the shortest time last
   std::vector<int> leader_of_;           ///< by rank at work
   std::unordered_map<int, Crew> crews_;  ///< by leader

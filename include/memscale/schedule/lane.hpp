@@ -4,10 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <queue>
+#include <set>
 #include <utility>
 #include <vector>
 
-#include "memscale/schedule/cost_model.hpp"
+#include "memscale/schedule/trial_costs.hpp"
 
 namespace memscale {
 
@@ -16,9 +17,9 @@ class Lane {
  public:
   /// How much may be taken at once.
   struct Limits {
-    double batch_seconds;  ///< more than one trial only within this
-    double time_left;      ///< see Scheduler::next
-    double share;          ///< seconds that each rank has still to work; what would end later must begin at once
+    double batch_seconds;   ///< more than one trial only within this
+    double now, time_left;  ///< see Moment
+    double share;           ///< seconds until all ranks end, if they end together
   };
   struct Taken {
     std::vector<Trial> trials;
@@ -45,7 +46,9 @@ class Lane {
     double seconds = 0;     ///< of these, embeddings aside
     double embeddings = 0;  ///< seconds
     int owner = -1;         ///< the leader that takes from it
+    double end = 0;         ///< when the owner is expected to have done all of it
     bool opened = false;    ///< somebody has or had its embeddings
+    bool begun = false;     ///< the owner has the first gradient of the trial in front
 
     bool empty() const { return front == back; }
   };
@@ -63,32 +66,34 @@ class Lane {
   using CostHeap = std::priority_queue<CostAndPiece, std::vector<CostAndPiece>, Cheaper>;
 
   std::size_t add_piece(const Piece& piece);
-  void price(Piece& piece, const CostModel& model);
+  void price(Piece& piece);
   double longest(const Piece& piece) const { return seconds_[piece.front] + piece.embeddings; }
   Leader& leader(int rank);
-  void own(int rank, std::size_t piece);
+  void own(int rank, std::size_t piece, double now);
   void release(int rank);
+  void set_end(std::size_t piece, double end);
   std::optional<std::size_t> longest_free();
-  std::optional<std::size_t> largest_owned();
   /// Leaves the piece whole groups of one first step of at most so many seconds, or one; the rest is a free piece.
   void cut(std::size_t piece, double seconds);
-  /// A new piece with about half of what is left of an owned one, if whoever takes it ends before the owner would.
-  std::optional<std::size_t> split(std::size_t piece, const CostModel& model);
+  /// Of the piece whose owner ends last as much as lets both end together, if whoever takes it ends before the owner
+  /// would; part of a group of one first step only where `may_divide_group`.
+  std::optional<std::size_t> split_last(double now, bool may_divide_group);
   /// Where the group that ends at `end` (or begins at `begin`) begins (or ends).
   std::size_t group_begin(const Piece& piece, std::size_t end) const;
   std::size_t group_end(const Piece& piece, std::size_t begin) const;
   double seconds_of(std::size_t begin, std::size_t end) const;
   std::size_t divide(std::size_t piece, std::size_t middle);
-  std::optional<std::size_t> find_piece(int rank, const Limits& limits, bool may_split, const CostModel& model);
+  std::optional<std::size_t> find_piece(int rank, const Limits& limits, bool may_split);
   std::optional<std::size_t> find_fitting(const Limits& limits, const CostModel& model);
   bool fits(std::size_t trial, double embeddings, const Limits& limits, const CostModel& model);
 
   int width_;
-  std::vector<Trial> trials_;   ///< bundle by bundle; within it by alpha and batch, the longest first
+  std::vector<Trial> trials_;  ///< bundle by bundle; within it by alpha and batch, the longest first
+  TrialCosts costs_;
   std::vector<float> seconds_;  ///< of each, embeddings aside
   std::vector<Piece> pieces_;
-  CostHeap free_;   ///< by their longest trial
-  CostHeap owned_;  ///< by their seconds when pushed: never below the true ones
+  CostHeap free_;                 ///< by their longest trial
+  std::set<CostAndPiece> owned_;  ///< by their end
   std::vector<Leader> leaders_;
   std::size_t remaining_;
   double remaining_seconds_ = 0;

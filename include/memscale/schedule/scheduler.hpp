@@ -11,6 +11,7 @@
 #include "memscale/schedule/assignment.hpp"
 #include "memscale/schedule/cost_model.hpp"
 #include "memscale/schedule/lane.hpp"
+#include "memscale/schedule/work_at_hand.hpp"
 
 namespace memscale {
 
@@ -21,18 +22,26 @@ struct SchedulerOptions {
   double batch_seconds = 0.25;  ///< trials shorter than this travel together
 };
 
-/// Decides which ranks run which trials. Trials that share embeddings form a bundle. A rank keeps to its bundle; then
-/// it opens the bundle with the longest trial; when none is left it takes half of what another rank has still to begin.
-/// Longest first, by a cost model that finished trials teach; near the end of the time, what still fits into it. Pure
-/// and deterministic: the answers depend on the trials and the calls alone.
+/// When the scheduler is asked.
+struct Moment {
+  double now = 0;  ///< seconds of a clock that never goes back
+  /// Seconds in which what is handed out must end, or for a trial of several steps reach its next step, by all that is
+  /// known.
+  double time_left = std::numeric_limits<double>::infinity();
+};
+
+/// Decides which ranks run which trials. Trials that share embeddings form a bundle. A rank keeps to its bundle, of
+/// which it takes no more than lets it end with the others; then it opens the bundle with the longest trial. Of the
+/// rank that would end last it takes a part where that rank is late or no bundle is left. Longest first, by a cost
+/// model that finished trials teach; near the end of the time, what still fits into it. Pure and deterministic: the
+/// answers depend on the trials and the calls alone.
 class Scheduler {
  public:
   Scheduler(std::vector<Trial> trials, const SchedulerOptions& options, CostModel model = {});
 
-  /// Work for some of the idle ranks, of which the last may have a bundle at hand, or nothing where none is left that
-  /// is worth its embeddings. `time_left`: seconds in which what is handed out must end, or for a trial of several
-  /// steps reach its next step, by all that is known.
-  std::optional<Assignment> next(std::span<const int> idle, double time_left = std::numeric_limits<double>::infinity());
+  /// Work for some of the idle ranks, those idle for the shortest time last, or nothing where none is left that is
+  /// worth its embeddings.
+  std::optional<Assignment> next(std::span<const int> idle, const Moment& moment = {});
 
   /// A trial that so many ranks shared has ended.
   void finished(const Record& record, int ranks = 1);
@@ -55,6 +64,7 @@ class Scheduler {
 
   std::vector<int> crew_for(const Lane& lane, std::span<const int> idle) const;
   bool is_collecting(const Lane& lane, std::span<const int> idle) const;
+  std::optional<Assignment> next_assignment(std::span<const int> idle, const Moment& moment);
   std::optional<Assignment> next_last(std::span<const int> idle, double time_left);
   bool fits(const Last& last, double time_left) const;
   Assignment take_last(std::deque<Last>& from, std::deque<Last>::iterator last, std::span<const int> idle);
@@ -68,7 +78,9 @@ class Scheduler {
   std::deque<Last> last_, last_alone_;
   double last_seconds_ = 0;             ///< of these
   std::optional<std::uint64_t> alone_;  ///< the trial at work that must be alone
-  std::vector<int> crew_of_;            ///< by rank: the leader of the last assignment it had a part in; -1: none
+  WorkAtHand at_hand_;
+  double now_ = 0;            ///< when asked last
+  std::vector<int> crew_of_;  ///< by rank: the leader of the last assignment it had a part in; -1: none
   std::size_t remaining_ = 0;
   std::size_t next_lesson_ = 1;
 };
