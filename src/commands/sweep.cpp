@@ -96,7 +96,7 @@ int Sweep::run(Transport& transport) {
   Dispatcher dispatcher(scheduler_, transport, *this);
   dispatcher_ = &dispatcher;
   dispatcher.set_time_left([this] { return clock_.time_left(); });
-  for (const Record& record : quarantined_) keep(record);
+  keep(quarantined_);
   dispatcher.run();
   try_to([&] { store_.sync(); });
   if (to_run_ > 0) progress_.finish(store_.synced());
@@ -159,8 +159,8 @@ void Sweep::on_idle(std::span<const int> ranks) {
 
 void Sweep::on_records(int rank, std::vector<Record> records) {
   watch_.ended(rank, records.size(), time_of_day());
-  for (const Record& record : records)
-    if (!is_to_be_tried_again(record)) keep(record);
+  std::erase_if(records, [this](const Record& record) { return is_to_be_tried_again(record); });
+  keep(records);
 }
 
 bool Sweep::is_to_be_tried_again(const Record& record) {
@@ -172,18 +172,21 @@ bool Sweep::is_to_be_tried_again(const Record& record) {
   return true;
 }
 
-void Sweep::keep(const Record& record) {
-  tally_.add_run(record);
+void Sweep::keep(std::span<const Record> records) {
+  for (const Record& record : records) tally_.add_run(record);
   try_to([&] {
-    store_.append(record);
-    if (record.trial.steps > 1) checkpoints_.remove(trial_id(record.trial));
+    store_.append(records);
+    for (const Record& record : records)
+      if (record.trial.steps > 1) checkpoints_.remove(trial_id(record.trial));
   });
-  if (record.result.status != TrialStatus::failed) return;
-  ++failed_;
-  if (policy_.on_error == OnError::abort)
-    end_early("a trial failed (on-error = abort)", true);
-  else if (policy_.max_fails && failed_ >= *policy_.max_fails)
-    end_early(std::to_string(failed_) + (failed_ == 1 ? " trial" : " trials") + " failed (max-fails)", true);
+  for (const Record& record : records) {
+    if (record.result.status != TrialStatus::failed) continue;
+    ++failed_;
+    if (policy_.on_error == OnError::abort)
+      end_early("a trial failed (on-error = abort)", true);
+    else if (policy_.max_fails && failed_ >= *policy_.max_fails)
+      end_early(std::to_string(failed_) + (failed_ == 1 ? " trial" : " trials") + " failed (max-fails)", true);
+  }
 }
 
 void Sweep::on_turn() {

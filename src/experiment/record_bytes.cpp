@@ -43,14 +43,6 @@ void encode_outcome(ByteWriter& out, const Record& record) {
   out.put(record.recall);
 }
 
-/// Bytes of fields that always take as many: numbers and enums.
-template <class Fields>
-std::size_t fixed_size() {
-  ByteWriter out;
-  encode(out, Fields());
-  return out.bytes().size();
-}
-
 /// Walks over an encoded record.
 class Walk {
  public:
@@ -102,8 +94,8 @@ std::uint32_t count_of(std::int64_t value) {
 }  // namespace
 
 RecordSummary summarize_record(std::span<const std::byte> bytes) {
-  static const std::size_t trial_size = fixed_size<Trial>(), result_size = fixed_size<Result>();
   static const Record sample;
+  static const std::size_t trial_size = encoded_size_of(sample.trial), result_size = encoded_size_of(sample.result);
   Walk walk(bytes);
   walk.skip(trial_size);
   const auto trial = walk.part();
@@ -130,15 +122,26 @@ std::uint64_t outcome_digest(const Record& record) {
 }
 
 std::vector<std::byte> encode_record(const Record& record) {
-  constexpr std::size_t scalars = 640;  // about: one allocation is enough for most
-  const std::size_t steps = record.trace.capacity.size();
   ByteWriter out;
-  out.reserve(scalars + sizeof(double) * (5 * steps + record.recall.size()) + record.message.size());
+  encode_record(out, record);
+  return std::move(out).bytes();
+}
+
+void encode_record(ByteWriter& out, const Record& record) {
   encode(out, record.trial);
   encode_outcome(out, record);
   encode(out, record.cost);
   out.put(record.message);
-  return std::move(out).bytes();
+}
+
+RecordSummary encode_and_summarize(ByteWriter& out, const Record& record) {
+  require_sound(record);
+  const std::size_t start = out.size();
+  encode_record(out, record);
+  const std::size_t end_size = encoded_size_of(record.cost) + encoded_size(record.message);
+  const auto bytes = std::span(out.bytes()).subspan(start);
+  const auto outcome = bytes.first(bytes.size() - end_size).subspan(encoded_size_of(record.trial));
+  return {digest_of(outcome), record.result.status, count_of(record.result.steps_done), count_of(record.trial.items)};
 }
 
 Record decode_record(std::span<const std::byte> bytes) {

@@ -1,5 +1,6 @@
 #include "memscale/parallel/message.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -19,6 +20,7 @@ std::vector<Trial> get_trials(ByteReader& in) {
   std::uint32_t count = 0;
   in.get(count);
   std::vector<Trial> trials;
+  trials.reserve(std::min<std::size_t>(count, in.left() / encoded_size_of(Trial())));
   for (std::uint32_t i = 0; i < count; ++i) trials.push_back(decode<Trial>(in));
   return trials;
 }
@@ -43,9 +45,10 @@ void put_message(ByteWriter& out, const ReportTrials& one) {
   put_trials(out, one.report.returned);
   out.put(static_cast<std::uint32_t>(one.report.records.size()));
   for (const Record& record : one.report.records) {
-    const std::vector<std::byte> bytes = encode_record(record);
-    out.put(static_cast<std::uint32_t>(bytes.size()));
-    out.put_all(std::span<const std::byte>(bytes));
+    const std::size_t start = out.size();
+    out.put(std::uint32_t{0});
+    encode_record(out, record);
+    out.replace(start, static_cast<std::uint32_t>(out.size() - start - sizeof(std::uint32_t)));
   }
 }
 
@@ -75,6 +78,7 @@ void get_message(ByteReader& in, ReportTrials& one) {
   one.report.returned = get_trials(in);
   std::uint32_t count = 0;
   in.get(count);
+  one.report.records.reserve(std::min<std::size_t>(count, in.left() / encoded_size_of(Trial())));
   for (std::uint32_t i = 0; i < count; ++i) {
     std::uint32_t size = 0;
     in.get(size);

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <span>
 #include <stdexcept>
-#include <vector>
 
+#include "memscale/core/bytes.hpp"
 #include "memscale/store/checksum.hpp"
 #include "memscale/store/crc32c.hpp"
 #include "memscale/store/journal.hpp"
@@ -39,16 +39,18 @@ inline std::uint64_t frame_checksum(bool legacy, const FrameStart& start, std::s
   return legacy ? add_both(Crc32c()) : add_both(Checksum());
 }
 
-/// A whole frame, in memory that is used again. Throws std::length_error for a payload beyond longest_payload.
-inline void make_frame(std::vector<std::byte>& frame, std::uint32_t magic, std::uint64_t id,
-                       std::span<const std::byte> payload) {
+/// Adds a whole frame to `out`. Throws std::length_error for a payload beyond longest_payload.
+inline void add_frame(ByteWriter& out, std::uint32_t magic, std::uint64_t id, std::span<const std::byte> payload) {
   if (payload.size() > longest_payload) throw std::length_error("journal: a record is too long");
   const FrameStart start{magic, static_cast<std::uint32_t>(payload.size()), id};
-  const std::uint64_t checksum = frame_checksum(false, start, payload);
-  frame.resize(present_frames.head_size + payload.size());
-  std::memcpy(frame.data(), &start, sizeof start);
-  std::memcpy(frame.data() + sizeof start, &checksum, sizeof checksum);
-  if (!payload.empty()) std::memcpy(frame.data() + present_frames.head_size, payload.data(), payload.size());
+  constexpr std::size_t checksum_size = present_frames.head_size - sizeof start;
+  const std::size_t begin = out.size();
+  out.grow(checksum_size);
+  out.put_all(std::as_bytes(std::span(&start, 1)));  // right before the payload for now: one piece to sum up
+  out.put_all(payload);
+  const std::uint64_t checksum = checksum_of(std::span(out.bytes()).subspan(begin + checksum_size));
+  out.replace(begin, start);
+  out.replace(begin + sizeof start, checksum);
 }
 
 }  // namespace memscale

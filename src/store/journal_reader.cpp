@@ -66,7 +66,7 @@ std::optional<IndexEntry> JournalSegment::entry_of(const Frame& frame) const {
       entry = index_entry(decode(frame.payload), 0);
       if (entry.id != frame.id) return std::nullopt;
     } else {
-      entry = index_entry(frame.id, frame.payload);
+      entry = index_entry(frame.id, summarize_record(frame.payload));
     }
     entry.offset = frame.offset;
     entry.length = frame.length;

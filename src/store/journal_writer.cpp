@@ -41,7 +41,7 @@ std::vector<std::byte> header_payload(const JobEntry& job, const std::string& co
   out.put(physics_version);
   encode(out, job);
   out.put(command_line);
-  return out.bytes();
+  return std::move(out).bytes();
 }
 
 }  // namespace
@@ -73,19 +73,49 @@ void JournalWriter::require_sound() const {
   if (failure_) throw std::system_error(failure_, "journal " + path_.string() + " was given up");
 }
 
-JournalWriter::Place JournalWriter::append(std::uint64_t id, std::span<const std::byte> payload) {
+void JournalFrames::add(std::uint64_t id, std::span<const std::byte> payload) {
+  add_frame(bytes_, present_frames.record_magic, id, payload);
+  ends_.push_back(bytes_.size());
+}
+
+void JournalFrames::clear() {
+  bytes_.cut(0);
+  ends_.clear();
+}
+
+std::span<const std::byte> JournalFrames::bytes(std::size_t first, std::size_t last) const {
+  return std::span(bytes_.bytes()).first(ends_[last]).subspan(first == 0 ? 0 : ends_[first - 1]);
+}
+
+void JournalWriter::append(const JournalFrames& frames, const Written& written) {
+  if (frames.size() == 0) return;
   require_sound();
   if (!segment_) open_segment();
-  make_frame(frame_, present_frames.record_magic, id, payload);
-  const Place place{size_, static_cast<std::uint32_t>(frame_.size())};
-  write(frame_);
+  try {
+    write_frames(frames, 0, frames.size() - 1, written);
+  } catch (const std::system_error&) {
+    if (failure_ || frames.size() == 1) throw;
+    // What the disk still takes is not lost.
+    for (std::size_t i = 0; i < frames.size(); ++i) write_frames(frames, i, i, written);
+  }
+}
+
+void JournalWriter::write_frames(const JournalFrames& frames, std::size_t first, std::size_t last,
+                                 const Written& written) {
+  std::uint64_t offset = size_;
+  write(frames.bytes(first, last));
   if (appended_ == synced_) oldest_unsynced_ = std::chrono::steady_clock::now();
-  ++appended_;
-  return place;
+  for (std::size_t i = first; i <= last; ++i) {
+    const auto length = static_cast<std::uint32_t>(frames.bytes(i, i).size());
+    ++appended_;
+    written(i, {offset, length});
+    offset += length;
+  }
 }
 
 void JournalWriter::open_segment() {
-  make_frame(frame_, present_frames.header_magic, 0, header_payload(job_, command_line_));
+  ByteWriter frame;
+  add_frame(frame, present_frames.header_magic, 0, header_payload(job_, command_line_));
   const auto segments = journal_segments(folder_);
   const std::uint64_t number = segments.empty() ? 1 : *segment_number(segments.back().filename().string()) + 1;
   if (number > last_number) throw_system_error(EOVERFLOW, "number a new segment in", folder_);
@@ -95,7 +125,7 @@ void JournalWriter::open_segment() {
   path_ = name;
   try {
     size_ = 0;
-    write(frame_);
+    write(frame.bytes());
     sync_folder(folder_);
   } catch (const std::system_error&) {
     segment_ = FileDescriptor();
@@ -105,19 +135,18 @@ void JournalWriter::open_segment() {
   }
 }
 
-void JournalWriter::write(std::span<const std::byte> frame) {
+void JournalWriter::write(std::span<const std::byte> bytes) {
   try {
-    write_all(segment_, frame, path_);
+    write_all(segment_, bytes, path_);
   } catch (const std::system_error& error) {
     // A record behind a torn one would never be read.
     if (::ftruncate(segment_.get(), static_cast<off_t>(size_)) != 0) failure_ = error.code();
     throw;
   }
-  size_ += frame.size();
+  size_ += bytes.size();
 }
 
 void JournalWriter::sync_if_due() {
-  constexpr std::uint64_t most_unsynced = 1000;
   constexpr std::chrono::seconds longest_unsynced{1};
   if (appended_ == synced_) return;
   if (appended_ - synced_ >= most_unsynced || std::chrono::steady_clock::now() - oldest_unsynced_ >= longest_unsynced)

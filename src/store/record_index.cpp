@@ -8,23 +8,39 @@
 
 namespace memscale {
 
+namespace {
+
+/// Ids are hashes, but a store made to harm could hold many that begin or end alike: spread what no one can foresee.
+std::uint64_t spread(std::uint64_t id) {
+  static const std::uint64_t secret = std::random_device()() | std::uint64_t{std::random_device()()} << 32;
+  constexpr std::uint64_t golden_ratio = 0x9E3779B97F4A7C15;
+  return (id ^ secret) * golden_ratio;
+}
+
+RecordIndex::Added judge(const IndexEntry& held, const IndexEntry& entry) {
+  if (!held.is_finished()) return RecordIndex::Added::replaced;
+  if (!entry.is_finished() || held.digest == entry.digest) return RecordIndex::Added::known;
+  return RecordIndex::Added::conflict;
+}
+
+}  // namespace
+
 RecordIndex::Added RecordIndex::would_add(const IndexEntry& entry) const {
   const IndexEntry* held = find(entry.id);
-  if (!held) return Added::is_new;
-  if (!held->is_finished()) return Added::replaced;
-  if (!entry.is_finished() || held->digest == entry.digest) return Added::known;
-  return Added::conflict;
+  return held ? judge(*held, entry) : Added::is_new;
 }
 
 RecordIndex::Added RecordIndex::add(const IndexEntry& entry) {
-  const Added added = would_add(entry);
-  if (added == Added::is_new) {
-    reserve(entries_.size() + 1);
+  reserve(entries_.size() + 1);
+  std::uint32_t& slot = slots_[slot_of(entry.id)];
+  if (slot == 0) {
     entries_.push_back(entry);
-    slots_[slot_of(entry.id)] = static_cast<std::uint32_t>(entries_.size());
-  } else if (added == Added::replaced) {
-    entries_[slots_[slot_of(entry.id)] - 1] = entry;
+    slot = static_cast<std::uint32_t>(entries_.size());
+    return Added::is_new;
   }
+  IndexEntry& held = entries_[slot - 1];
+  const Added added = judge(held, entry);
+  if (added == Added::replaced) held = entry;
   return added;
 }
 
@@ -46,12 +62,22 @@ void RecordIndex::reserve(std::size_t entries) {
   if (entries > 2 * entries_.capacity()) entries_.reserve(entries);  // by ones, push_back grows it
 }
 
+void RecordIndex::clear() {
+  entries_.clear();
+  std::fill(slots_.begin(), slots_.end(), 0);
+}
+
+void RecordIndex::prefetch(std::uint64_t id) const {
+  if (!slots_.empty()) __builtin_prefetch(&slots_[first_slot_of(id)]);
+}
+
+std::size_t RecordIndex::first_slot_of(std::uint64_t id) const {
+  return spread(id) >> (64 - std::countr_zero(slots_.size()));
+}
+
 std::size_t RecordIndex::slot_of(std::uint64_t id) const {
-  // Ids are hashes, but a store made to harm could hold many that begin or end alike: spread what no one can foresee.
-  static const std::uint64_t secret = std::random_device()() | std::uint64_t{std::random_device()()} << 32;
-  constexpr std::uint64_t golden_ratio = 0x9E3779B97F4A7C15;
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = ((id ^ secret) * golden_ratio) >> (64 - std::countr_zero(slots_.size()));
+  std::size_t slot = first_slot_of(id);
   while (slots_[slot] != 0 && entries_[slots_[slot] - 1].id != id) slot = (slot + 1) & mask;
   return slot;
 }

@@ -1,7 +1,5 @@
 #include "memscale/store/record_source.hpp"
 
-#include "memscale/experiment/record_bytes.hpp"
-
 namespace memscale {
 
 IndexEntry index_entry(const Record& record, std::uint64_t offset, std::uint32_t file) {
@@ -16,10 +14,10 @@ IndexEntry index_entry(const Record& record, std::uint64_t offset, std::uint32_t
   return entry;
 }
 
-IndexEntry index_entry(std::uint64_t id, std::span<const std::byte> bytes) {
-  const RecordSummary summary = summarize_record(bytes);
+IndexEntry index_entry(std::uint64_t id, const RecordSummary& summary, std::uint32_t file) {
   IndexEntry entry;
   entry.id = id;
+  entry.file = file;
   entry.digest = summary.digest;
   entry.items = summary.items;
   entry.steps_done = summary.steps_done;

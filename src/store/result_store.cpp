@@ -78,6 +78,8 @@ SnapshotPace::Clock::duration snapshot_interval() {
   return std::chrono::duration_cast<SnapshotPace::Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
+constexpr std::size_t most_put = std::size_t{1} << 18;  // bytes that wait to be written: what fits into a core's cache
+
 void warn_of_no_snapshot(const std::string& why) {
   std::cerr << "memscale: warning: no snapshot, the journal keeps the results: " << why << '\n';
 }
@@ -112,6 +114,48 @@ struct ResultStore::State {
 
   Record read(const IndexEntry& entry) { return source().files[entry.file]->twin()->read(entry, {}); }
 
+  /// Puts the record behind those that wait to be written. What it throws comes after these are.
+  void put(const Record& given) try {
+    std::optional<Record> changed;
+    if (!is_storable(given)) changed = storable(given);
+    const Record& record = changed ? *changed : given;
+    const std::uint64_t id = trial_id(record.trial);
+    loaded.index.prefetch(id);
+    if (waiting.find(id)) write();  // it is judged by the one before
+    bytes.cut(0);
+    const RecordSummary summary = encode_and_summarize(bytes, record);  // an unsound one would hide those behind it
+    const IndexEntry entry = index_entry(id, summary, own_file);
+    if (loaded.index.would_add(entry) == RecordIndex::Added::conflict)
+      throw std::runtime_error(conflict_text(read(*loaded.index.find(id)), record));
+    frames.add(id, bytes.bytes());
+    waiting.add(entry);
+  } catch (...) {
+    write();
+    throw;
+  }
+
+  /// Writes what waits.
+  void write() {
+    try {
+      journal.append(frames, [&](std::size_t i, JournalWriter::Place place) {
+        IndexEntry entry = waiting.entries()[i];
+        entry.offset = place.offset;
+        entry.length = place.length;
+        loaded.index.add(entry);
+        has_unsaved = true;
+      });
+    } catch (...) {
+      forget_waiting();
+      throw;
+    }
+    forget_waiting();
+  }
+
+  void forget_waiting() {
+    frames.clear();
+    waiting.clear();
+  }
+
   void collect_snapshot() {
     const auto failure = background.take_result();
     if (!failure) return;
@@ -135,6 +179,9 @@ struct ResultStore::State {
   LoadedStore loaded;
   Provenance provenance;
   JournalWriter journal;
+  ByteWriter bytes;        ///< of the record at hand
+  JournalFrames frames;    ///< to be written next
+  RecordIndex waiting;     ///< their entries, without their places
   std::uint32_t own_file;  ///< number of the own segment among the files
   bool has_unsaved;        ///< what no snapshot holds for sure, the one being written counted as one
   SnapshotPace::Clock::time_point snapshot_began;
@@ -166,21 +213,17 @@ bool ResultStore::has_result(std::uint64_t trial_id) const {
   return state_->loaded.index.has_result(trial_id);
 }
 
-void ResultStore::append(const Record& record) {
+void ResultStore::append(std::span<const Record> records) {
   State& state = *state_;
   state.require_open();
-  const Record stored = storable(record);
-  require_sound(stored);  // in the journal it would hide the records behind it
-  const std::vector<std::byte> bytes = encode_record(stored);
-  IndexEntry entry = index_entry(trial_id(stored.trial), bytes);
-  entry.file = state.own_file;
-  if (state.loaded.index.would_add(entry) == RecordIndex::Added::conflict)
-    throw std::runtime_error(conflict_text(state.read(*state.loaded.index.find(entry.id)), stored));
-  const JournalWriter::Place place = state.journal.append(entry.id, bytes);
-  entry.offset = place.offset;
-  entry.length = place.length;
-  state.loaded.index.add(entry);
-  state.has_unsaved = true;
+  for (const Record& record : records) {
+    state.put(record);
+    if (state.frames.size() >= state.journal.until_sync() || state.frames.bytes() >= most_put) {
+      state.write();
+      state.journal.sync_if_due();
+    }
+  }
+  state.write();
   state.journal.sync_if_due();
 }
 

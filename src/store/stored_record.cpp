@@ -18,6 +18,11 @@ bool same_fields(const Fields& a, const Fields& b) {
   return same;
 }
 
+/// NUL aside, which ends a text.
+bool is_ascii(char c) {
+  return c != '\0' && static_cast<unsigned char>(c) < 0x80;
+}
+
 /// Bytes of the UTF-8 character that `text` begins with; 0 if it begins with none.
 std::size_t character_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
@@ -59,7 +64,7 @@ std::string storable_text(std::string text, std::size_t longest) {
 
 std::string storable_name(std::string name) {
   std::replace_if(
-      name.begin(), name.end(), [](char c) { return c == '\0' || static_cast<unsigned char>(c) >= 0x80; }, '?');
+      name.begin(), name.end(), [](char c) { return !is_ascii(c); }, '?');
   name.resize(std::min(name.size(), longest_name));
   return name;
 }
@@ -71,6 +76,16 @@ Record storable(Record record) {
       value = storable_name(std::move(value));
   });
   return record;
+}
+
+bool is_storable(const Record& record) {
+  bool unchanged =
+      is_finished(record) ? record.message.empty() : storable_text(record.message, longest_message) == record.message;
+  for_each_field(record.cost, [&]<class T>(const char*, const T& value) {
+    if constexpr (std::is_same_v<T, std::string>)
+      unchanged = unchanged && value.size() <= longest_name && std::all_of(value.begin(), value.end(), is_ascii);
+  });
+  return unchanged;
 }
 
 bool same_record(const Record& a, const Record& b) {

@@ -76,6 +76,49 @@ TEST_CASE("a disk that fills up during an append costs that record alone") {
   }
 }
 
+TEST_CASE("a disk that fills up keeps as many of the records appended together as it takes") {
+  const TemporaryFolder folder;
+  const std::vector<Record> records = make_records(100);
+  for (const rlim_t limit : {1, 101, 307, 503, 701, 1009, 2003, 4001, 5003, 8009}) {
+    INFO("limit " << limit);
+    const fs::path one_by_one = folder / ("a" + std::to_string(limit) + ".h5");
+    const fs::path together = folder / ("b" + std::to_string(limit) + ".h5");
+    ResultStore a(one_by_one, make_writer()), b(together, make_writer());
+    {
+      const FileSizeLimit full(limit);
+      const auto append_all = [&] {
+        for (const Record& record : records) a.append(record);
+      };
+      CHECK_THROWS_AS(append_all(), std::system_error);
+      CHECK_THROWS_AS(b.append(records), std::system_error);
+      b.sync();
+    }
+    REQUIRE(b.size() == a.size());
+    CHECK(b.synced() == a.size());
+    const std::size_t kept = a.size();
+    CHECK(same_records(read_store(together).records, sorted_by_id(make_records(static_cast<std::int64_t>(kept)))));
+    b.append(std::span(records).subspan(kept));
+    CHECK(b.size() == records.size());
+    b.finish();
+    CHECK(same_records(read_store(together).records, sorted_by_id(records)));
+  }
+}
+
+TEST_CASE("a write that fails once among records appended together loses none") {
+  const TemporaryFolder folder;
+  const std::vector<Record> records = make_records(20);
+  ResultStore store(folder / "a.h5", make_writer());
+  store.append(records[0]);
+  {
+    const Fault fault{SystemCall::write, EIO, 1, false};
+    const ArmedFault armed(fault);
+    store.append(std::span(records).subspan(1));
+  }
+  CHECK(store.size() == 20);
+  store.finish();
+  CHECK(same_records(read_store(folder / "a.h5").records, sorted_by_id(records)));
+}
+
 TEST_CASE("a disk too full for the snapshot keeps the journal and the old snapshot") {
   const TemporaryFolder folder;
   const fs::path path = folder / "a.h5";

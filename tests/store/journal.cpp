@@ -19,8 +19,14 @@ JournalWriter make_journal_writer(const fs::path& folder) {
   return {folder, make_job(), make_provenance().command_line};
 }
 
+void append(JournalWriter& writer, std::uint64_t id, std::span<const std::byte> payload) {
+  JournalFrames frames;
+  frames.add(id, payload);
+  writer.append(frames);
+}
+
 void append(JournalWriter& writer, const Record& record) {
-  writer.append(trial_id(record.trial), encode_record(record));
+  append(writer, trial_id(record.trial), encode_record(record));
 }
 
 fs::path write_segment(const fs::path& folder, const std::vector<Record>& records) {
@@ -205,7 +211,7 @@ TEST_CASE("a frame whose checksum is right and content is none ends the segment"
   SECTION("nothing") {
     bytes.clear();
   }
-  writer.append(trial_id(wrong.trial), bytes);
+  append(writer, trial_id(wrong.trial), bytes);
   append(writer, make_record(2));
   CHECK(read_segment(folder / "journal-00000001").size() == 1);
 }
@@ -234,7 +240,7 @@ TEST_CASE("a record whose checksum is right and which cannot be is told when it 
   SECTION("recall of more items than the bin has") {
     wrong.recall[0] = 2;
   }
-  writer.append(id, encode_record(wrong));
+  append(writer, id, encode_record(wrong));
   CHECK_THROWS_AS(read_segment(folder / "journal-00000001"), InputError);
 }
 

@@ -49,7 +49,7 @@ class Keeper final : public RunObserver {
 
   void on_assigned(const Assignment&) override { ++assignments_; }
   void on_records(int rank, std::vector<Record> records) override {
-    for (const Record& record : records) store_.append(record);
+    store_.append(records);
     kept_ += records.size();
     if (rank == 0) by_leader_ += records.size();
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,7 +51,7 @@ class Sweep : private RunObserver {
   int finish();
   int say_what_is_left() const;
   bool is_to_be_tried_again(const Record& record);
-  void keep(const Record& record);
+  void keep(std::span<const Record> records);
   void heed_signals();
   void heed_time();
   void end_early(const std::string& why, bool failed);

@@ -5,12 +5,15 @@
 #include <span>
 #include <vector>
 
+#include "memscale/core/bytes.hpp"
 #include "memscale/experiment/result.hpp"
 
 namespace memscale {
 
 /// Trial, Result, Trace, recall, Cost, message: the one encoding of a record, in messages and in the journal.
 std::vector<std::byte> encode_record(const Record& record);
+/// The same, behind what `out` holds already.
+void encode_record(ByteWriter& out, const Record& record);
 
 /// Reads what encode_record wrote. Throws std::out_of_range for missing or surplus bytes and where require_sound does.
 Record decode_record(std::span<const std::byte> bytes);
@@ -22,6 +25,10 @@ struct RecordSummary {
   std::uint32_t steps_done = 0;
   std::uint32_t items = 0;
 };
+
+/// encode_record behind what `out` holds already, and what summarize_record says of it. Throws std::out_of_range for a
+/// record that decode_record or summarize_record would refuse, and may leave a part of it.
+RecordSummary encode_and_summarize(ByteWriter& out, const Record& record);
 
 /// Throws std::out_of_range for missing or surplus bytes, codes without names and counts that cannot be.
 RecordSummary summarize_record(std::span<const std::byte> bytes);

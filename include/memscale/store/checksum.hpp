@@ -23,4 +23,9 @@ class Checksum {
   std::unique_ptr<XXH3_state_t, Free> state_;
 };
 
+/// Checksum's value of these bytes alone.
+inline std::uint64_t checksum_of(std::span<const std::byte> bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
+
 }  // namespace memscale

@@ -13,6 +13,7 @@
 // the segment: a process that died, or a machine that lost pages never synced, leaves such a tail. Its trials run
 // again. Formats 1 and 2 have CRC-32C checksums of four bytes, the magics "MSJH" and "MSJR", and fewer fields.
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,7 @@
 #include <system_error>
 #include <vector>
 
+#include "memscale/core/bytes.hpp"
 #include "memscale/store/file.hpp"
 #include "memscale/store/provenance.hpp"
 #include "memscale/store/record_source.hpp"
@@ -48,6 +50,23 @@ struct SegmentHeader {
   std::string command_line;
 };
 
+/// Encoded records, framed, to be written at once.
+class JournalFrames {
+ public:
+  /// Throws std::length_error beyond longest_payload.
+  void add(std::uint64_t id, std::span<const std::byte> payload);
+  void clear();  ///< keeps the memory
+
+  std::size_t size() const { return ends_.size(); }
+  /// Of the frames first..last.
+  std::span<const std::byte> bytes(std::size_t first, std::size_t last) const;
+  std::size_t bytes() const { return bytes_.size(); }
+
+ private:
+  ByteWriter bytes_;
+  std::vector<std::size_t> ends_;  ///< of each frame
+};
+
 /// Appends to one segment of its own. One thread.
 class JournalWriter {
  public:
@@ -60,10 +79,17 @@ class JournalWriter {
   /// Creates nothing before the first append; the folder must be there by then.
   JournalWriter(std::filesystem::path folder, JobEntry job, std::string command_line);
 
-  /// Writes an encoded record, after which it outlives this process; only a sync makes it outlive the machine. Throws
-  /// std::system_error, and then the segment is as it was before; std::length_error beyond longest_payload.
-  Place append(std::uint64_t id, std::span<const std::byte> payload);
+  /// What is told of each frame as it is written: its number in the row, and where it stands.
+  using Written = std::function<void(std::size_t, Place)>;
 
+  /// Writes the frames, with one call of the system; where the disk does not take all of them, as many as it takes, and
+  /// throws std::system_error: the segment then ends with the last one of which `written` was told. What is written
+  /// outlives this process; only a sync makes it outlive the machine.
+  void append(
+      const JournalFrames& frames, const Written& written = [](std::size_t, Place) {});
+
+  /// Records that may follow before a sync is due; 0 where it is.
+  std::uint64_t until_sync() const { return most_unsynced - std::min(most_unsynced, appended_ - synced_); }
   /// Syncs when 1000 records or one second have passed since the first record not synced.
   void sync_if_due();
   /// fdatasync. Throws std::system_error; the segment is then given up: the kernel may have dropped the pages and would
@@ -76,8 +102,11 @@ class JournalWriter {
   std::uint64_t synced() const { return synced_; }
 
  private:
+  static constexpr std::uint64_t most_unsynced = 1000;
+
   void open_segment();
-  void write(std::span<const std::byte> frame);
+  void write_frames(const JournalFrames& frames, std::size_t first, std::size_t last, const Written& written);
+  void write(std::span<const std::byte> bytes);
   void require_sound() const;
 
   std::filesystem::path folder_;
@@ -85,8 +114,7 @@ class JournalWriter {
   std::string command_line_;
   std::filesystem::path path_;
   FileDescriptor segment_;
-  std::vector<std::byte> frame_;  ///< the last one written: its memory is used again
-  std::uint64_t size_ = 0;        ///< bytes of whole frames in the segment
+  std::uint64_t size_ = 0;  ///< bytes of whole frames in the segment
   std::uint64_t appended_ = 0;
   std::uint64_t synced_ = 0;
   std::chrono::steady_clock::time_point oldest_unsynced_;

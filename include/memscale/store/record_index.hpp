@@ -36,8 +36,11 @@ class RecordIndex {
   /// The entry of a trial; nullptr if there is none. Valid until the next add.
   const IndexEntry* find(std::uint64_t id) const;
   bool has_result(std::uint64_t id) const;
+  /// Lets the memory come that add and find of this trial will ask for.
+  void prefetch(std::uint64_t id) const;
   std::size_t size() const { return entries_.size(); }
   void reserve(std::size_t entries);
+  void clear();  ///< keeps the memory
 
   /// In the order of their first arrival.
   const std::vector<IndexEntry>& entries() const { return entries_; }
@@ -45,6 +48,7 @@ class RecordIndex {
  private:
   /// Where the id's place stands in the table, or would.
   std::size_t slot_of(std::uint64_t id) const;
+  std::size_t first_slot_of(std::uint64_t id) const;
   void rebuild(std::size_t slots);
 
   std::vector<IndexEntry> entries_;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "memscale/experiment/record_bytes.hpp"
 #include "memscale/experiment/result.hpp"
 #include "memscale/store/record_index.hpp"
 
@@ -63,8 +64,8 @@ class RecordList : public RecordFile {
 
 /// `record`'s entry at `offset` of file number `file`, of no length.
 IndexEntry index_entry(const Record& record, std::uint64_t offset, std::uint32_t file = 0);
-/// The same of the trial `id`, from its encoded record; offset, length and file are 0. Throws as summarize_record does.
-IndexEntry index_entry(std::uint64_t id, std::span<const std::byte> bytes);
+/// The same of the trial `id`, from its record's summary; offset and length are 0.
+IndexEntry index_entry(std::uint64_t id, const RecordSummary& summary, std::uint32_t file = 0);
 
 /// A source of these records, in any order, one a trial.
 RecordSource source_of(std::vector<Record> records);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "memscale/experiment/result.hpp"
@@ -46,11 +47,12 @@ class ResultStore {
   /// Whether a finished result (ok or diverged; a failed one is to be run again) of this trial is held.
   bool has_result(std::uint64_t trial_id) const;
 
-  /// Writes the record to the journal; synced at least every second or 1000 records, by later calls of append or
-  /// sync_if_due. Throws std::system_error where the disk is full or fails: nothing that was synced is lost;
+  /// Writes the records to the journal; synced at least every second or 1000 records, by this or later calls of append
+  /// or sync_if_due. Throws std::system_error where the disk is full or fails: nothing that was synced is lost;
   /// std::runtime_error for a second result of a trial that differs from the first, and std::out_of_range for a record
-  /// that could not be read back (see require_sound).
-  void append(const Record& record);
+  /// that could not be read back (see require_sound). The records before the one that it cannot keep are kept.
+  void append(std::span<const Record> records);
+  void append(const Record& record) { append(std::span(&record, 1)); }
   void sync_if_due();
   void sync();
   /// Records appended (by this process) that are safe on disk.

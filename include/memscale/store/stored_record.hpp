@@ -13,6 +13,8 @@ namespace memscale {
 /// `record` as a store can hold it: its message as storable_text makes it, of at most longest_message bytes, its names
 /// as storable_name does; only a failed trial keeps its message.
 Record storable(Record record);
+/// Whether that changes nothing.
+bool is_storable(const Record& record);
 inline constexpr std::size_t longest_message = 1000;
 inline constexpr std::size_t longest_name = 255;
 inline constexpr std::size_t longest_text = 60000;  ///< of a job file or command line: an HDF5 attribute ends at 64 kB
