@@ -32,6 +32,7 @@ double update_cost(const Trial& trial, double N, double d) {
 /// Distinct items of a batch: about B^(1/alpha), the rank that is drawn once.
 double distinct_items(const Trial& trial) {
   const auto N = static_cast<double>(trial.items);
+  if (std::isinf(trial.batch)) return N;
   return std::min({N, trial.batch, 2 * std::pow(trial.batch, 1 / trial.alpha)});
 }
 

@@ -47,46 +47,51 @@ double CostModel::rate(const Rates* own, const Rates* of_method, std::size_t pha
   return sum.flops > 0 ? sum.seconds / sum.flops : slow_rate;
 }
 
-/// Seconds of each phase.
-CostModel::Flops CostModel::expected(const Trial& trial) const {
-  const auto find = [&](std::int64_t d) {
-    const auto found = rates_.find(key_of(trial, d));
-    return found == rates_.end() ? nullptr : &found->second;
-  };
-  const Rates *own = find(trial.d), *of_method = find(0);
+/// Seconds of each phase that a trial of these `flops` takes if it takes all its steps.
+CostModel::Flops CostModel::expected(const Trial& trial, const Flops& flops, const Rates* own,
+                                     const Rates* of_method) const {
   double steps = 1;
   if (trial.stop_growth > 0)
     for (const Rates* rates : {&all_, own})
       if (rates && rates->steps.flops > 0) steps = rates->steps.seconds / rates->steps.flops;
-  Flops seconds = flops_of(trial);
+  Flops seconds = flops;
   for (std::size_t phase = 0; phase < phase_count; ++phase)
-    seconds[phase] *=
-        rate(own, of_method, phase) * (phase == embeddings || phase == first_gradient || phase == measures ? 1 : steps);
+    if (flops[phase] > 0)
+      seconds[phase] *= rate(own, of_method, phase) *
+                        (phase == embeddings || phase == first_gradient || phase == measures ? 1 : steps);
   return seconds;
 }
 
 CostModel::Seconds CostModel::phases(const Trial& trial) const {
-  const Flops each = expected(trial);
+  const auto find = [&](std::int64_t d) {
+    const auto found = rates_.find(key_of(trial, d));
+    return found == rates_.end() ? nullptr : &found->second;
+  };
+  const Flops each = expected(trial, flops_of(trial), find(trial.d), find(0));
   const double overhead = learnt_ > 0 ? overhead_ : slow_overhead;
   return {each[embeddings], each[first_gradient],
           each[gradients] + each[update] + each[capacity] + each[measures] + overhead};
 }
 
-void CostModel::learn(const Record& shared_record, int ranks) {
-  Record record = shared_record;
-  if (ranks > 1) {  // what one rank would have taken
-    const double divided = divisible_share(record.trial);
-    const double alone = 1 / (1 - divided + divided / ranks);
-    for_each_field(record.cost, [&]<class T>(const char* name, T& value) {
-      if constexpr (std::is_same_v<T, double>)
-        if (std::string_view(name).starts_with("seconds")) value *= alone;
-    });
-  }
+void CostModel::learn(const Record& record, int ranks) {
   if (record.result.status == TrialStatus::failed || record.result.steps_done < 1) return;
-  const Cost& cost = record.cost;
-  const Flops expected_seconds = expected(record.trial);
-  const double done = static_cast<double>(record.result.steps_done) / static_cast<double>(record.trial.steps);
-  Flops flops = flops_of(record.trial);
+  if (ranks == 1) return learn(record.trial, record.result.steps_done, record.cost);
+  // What one rank would have taken.
+  const double divided = divisible_share(record.trial);
+  const double alone = 1 / (1 - divided + divided / ranks);
+  Cost cost = record.cost;
+  for_each_field(cost, [&]<class T>(const char* name, T& value) {
+    if constexpr (std::is_same_v<T, double>)
+      if (std::string_view(name).starts_with("seconds")) value *= alone;
+  });
+  learn(record.trial, record.result.steps_done, cost);
+}
+
+void CostModel::learn(const Trial& trial, std::int64_t steps_done, const Cost& cost) {
+  Rates &own = rates_[key_of(trial, trial.d)], &of_method = rates_[key_of(trial, 0)];
+  Flops flops = flops_of(trial);
+  const Flops expected_seconds = expected(trial, flops, &own, &of_method);
+  const double done = static_cast<double>(steps_done) / static_cast<double>(trial.steps);
   for (std::size_t phase : {gradients, update, capacity}) flops[phase] *= done;
 
   const bool shared_embeddings = was_shared(cost.seconds_embeddings, expected_seconds[embeddings]);
@@ -122,14 +127,14 @@ void CostModel::learn(const Record& shared_record, int ranks) {
   }
   ++learnt_;
   overhead_ += (counted * outside - overhead_) / static_cast<double>(learnt_);
-  for (Rates* rates : {&all_, &rates_[key_of(record.trial, 0)], &rates_[key_of(record.trial, record.trial.d)]}) {
+  for (Rates* rates : {&all_, &of_method, &own}) {
     for (std::size_t phase = 0; phase < phase_count; ++phase) {
       rates->phases[phase].seconds += counted * seconds[phase];
       rates->phases[phase].flops += flops[phase];
     }
-    if (record.trial.stop_growth > 0) {
-      rates->steps.seconds += static_cast<double>(record.result.steps_done);
-      rates->steps.flops += static_cast<double>(record.trial.steps);
+    if (trial.stop_growth > 0) {
+      rates->steps.seconds += static_cast<double>(steps_done);
+      rates->steps.flops += static_cast<double>(trial.steps);
     }
   }
 }

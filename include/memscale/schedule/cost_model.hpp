@@ -69,7 +69,8 @@ class CostModel {
   static Flops flops_of(const Trial& trial);
   static std::uint64_t key_of(const Trial& trial, std::int64_t d);
   double rate(const Rates* own, const Rates* of_method, std::size_t phase) const;
-  Flops expected(const Trial& trial) const;
+  Flops expected(const Trial& trial, const Flops& flops, const Rates* own, const Rates* of_method) const;
+  void learn(const Trial& trial, std::int64_t steps_done, const Cost& cost);
 
   std::unordered_map<std::uint64_t, Rates> rates_;  ///< by method and d, and by method with d = 0
   Rates all_;
