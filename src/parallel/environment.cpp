@@ -1,6 +1,8 @@
 #include "memscale/parallel/environment.hpp"
 
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <stdexcept>
 
 #include "memscale/parallel/mpi.hpp"
@@ -8,7 +10,23 @@
 
 namespace memscale {
 
+namespace {
+
+/// Where all ranks are on this node, shared memory is all that Open MPI needs: it would look for fast networks for a
+/// quarter of a second. What the user has chosen stays.
+void choose_transport() {
+  const char* ranks = std::getenv("OMPI_COMM_WORLD_SIZE");
+  const char* here = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+  if (!ranks || !here || std::strcmp(ranks, here) != 0) return;
+  for (const char* choice : {"OMPI_MCA_pml", "OMPI_MCA_mtl", "OMPI_MCA_btl"})
+    if (std::getenv(choice)) return;
+  ::setenv("OMPI_MCA_pml", "ob1", 0);
+}
+
+}  // namespace
+
 MpiEnvironment::MpiEnvironment() {
+  choose_transport();
   int provided = MPI_THREAD_SINGLE;
   check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &provided), "MPI_Init_thread");
   if (provided < MPI_THREAD_SERIALIZED)
