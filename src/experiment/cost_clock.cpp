@@ -1,25 +1,14 @@
 #include "cost_clock.hpp"
 
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <new>
 
+#include "memscale/core/memory.hpp"
 #include "memscale/linalg/blas.hpp"
 
 namespace memscale {
 
 namespace {
-
-std::int64_t peak_memory_bytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmHWM:")) return std::strtoll(line.c_str() + 6, nullptr, 10) * 1024;
-  rusage usage{};
-  return getrusage(RUSAGE_SELF, &usage) == 0 ? std::int64_t{usage.ru_maxrss} * 1024 : 0;
-}
 
 /// "Haswell+SkylakeX" for a trial whose pieces had different kernels.
 std::string joined(const std::string& earlier, const std::string& now) {
@@ -41,7 +30,7 @@ CostClock::~CostClock() {
 
 const Cost& CostClock::cost() {
   add_seconds();
-  cost_.peak_memory = std::max(cost_.peak_memory, peak_memory_bytes());
+  cost_.peak_memory = std::max(cost_.peak_memory, peak_memory());
   return cost_;
 }
 

@@ -2,26 +2,17 @@
 
 #include <chrono>
 #include <exception>
-#include <fstream>
 #include <new>
 #include <string>
 #include <utility>
 
+#include "memscale/core/memory.hpp"
 #include "memscale/core/text.hpp"
 #include "memscale/experiment/simulation.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
 #include "memscale/model/softmax_kernel.hpp"
 
 namespace memscale {
-
-namespace {
-
-/// Lets the process's high-water mark begin anew, so that it is this trial's; Linux only, elsewhere it stays.
-void reset_peak_memory() {
-  std::ofstream("/proc/self/clear_refs") << 5;
-}
-
-}  // namespace
 
 Record run_trial(const Trial& trial, Workspace& workspace) {
   return std::move(*run_trial(trial, workspace, {}));
@@ -33,7 +24,7 @@ std::optional<Record> run_trial(const Trial& trial, Workspace& workspace, const 
   record.cost.blas_kernel = blas_kernel();
   record.cost.softmax_kernel = softmax_kernel_for(trial.d).name;
   record.cost.threads = workspace.team().size();
-  reset_peak_memory();
+  reset_peak_memory();  // so that the mark is this trial's
   bool interrupted = false;
   try {
     if (std::optional<Simulation> run = simulate(trial, workspace, record.cost, control)) {

@@ -80,4 +80,21 @@ TEST_CASE("Huge pages are a hint: memory of any size and alignment serves as bef
   }
 }
 
+TEST_CASE("The high-water mark of memory follows what is used, and begins anew") {
+  constexpr std::int64_t size = std::int64_t{256} << 20;
+  reset_peak_memory();
+  const std::int64_t before = peak_memory();
+  CHECK(before > 0);
+  const auto use = [](std::int64_t bytes) { return std::vector<char>(static_cast<std::size_t>(bytes), 'x').back(); };
+  REQUIRE(use(size) == 'x');
+  const std::int64_t used = peak_memory();
+  CHECK(used >= before + size * 9 / 10);
+  CHECK(peak_memory() == used);
+  reset_peak_memory();
+  CHECK(peak_memory() <= used - size * 9 / 10);
+  REQUIRE(use(size / 2) == 'x');
+  CHECK(peak_memory() >= before + size * 4 / 10);
+  CHECK(peak_memory() <= used - size * 4 / 10);
+}
+
 }  // namespace memscale
