@@ -37,6 +37,7 @@ std::string_view known_text(double value) {
 /// for each, for a job makes this text a million times.
 class IdentityText {
  public:
+  void clear() { end_ = buffer_.data(); }
   void add_text(std::string_view text) {
     if (text.size() > room()) throw std::length_error("a trial's canonical text is too long");
     end_ = std::copy(text.begin(), text.end(), end_);
@@ -50,10 +51,11 @@ class IdentityText {
     else
       add_number(value);
   }
-  std::string_view text() const { return {buffer_.data(), static_cast<std::size_t>(end_ - buffer_.data())}; }
+  std::size_t size() const { return static_cast<std::size_t>(end_ - buffer_.data()); }
+  std::string_view text() const { return {buffer_.data(), size()}; }
 
  private:
-  std::size_t room() const { return static_cast<std::size_t>(buffer_.data() + buffer_.size() - end_); }
+  std::size_t room() const { return buffer_.size() - size(); }
 
   void add_real(double value) {
     // The shortest text of a whole number of up to 5 digits is its digits; of a longer one perhaps "1e+05".
@@ -95,33 +97,91 @@ std::vector<FieldStart> list_field_starts() {
   return starts;
 }
 
-void write_canonical(IdentityText& out, const Trial& trial) {
-  static const std::vector<FieldStart> starts = list_field_starts();
-  auto start = starts.begin();
-  for_each_field(trial, [&](const char*, const auto& value) {
-    const FieldStart& field = *start++;
-    if (trial.physics < 2 && field.is_new_in_physics_2) return;
-    out.add_text(field.text);
-    out.add_value(value);
-  });
+/// Equal for equal texts of the values: a NaN is as good as itself, -0 is not 0.
+template <class T>
+std::uint64_t bits_of(const T& value) {
+  if constexpr (std::is_floating_point_v<T>)
+    return std::bit_cast<std::uint64_t>(value);
+  else
+    return static_cast<std::uint64_t>(value);
 }
 
-std::uint64_t hash(const IdentityText& text) {
-  return XXH3_64bits(text.text().data(), text.text().size());
+/// The canonical texts of trials that follow each other: what is as in the last one is copied from it, in one piece
+/// where many fields in a row are.
+class CanonicalText {
+ public:
+  CanonicalText() {
+    for (Written& written : written_) {
+      written.ends.resize(starts_.size());
+      written.bits.resize(starts_.size());
+    }
+  }
+
+  std::string_view of(const Trial& trial) {
+    const Written& last = written_[last_];
+    Written& next = written_[1 - last_];
+    next.text.clear();
+    std::size_t field = 0, first_copied = 0;
+    const auto copy = [&] {
+      const std::size_t begin = first_copied == 0 ? 0 : last.ends[first_copied - 1];
+      if (field > first_copied) next.text.add_text(last.text.text().substr(begin, last.ends[field - 1] - begin));
+    };
+    const bool is_like_last = is_valid_ && last.physics == trial.physics;
+    for_each_field(trial, [&](const char*, const auto& value) {
+      const std::uint64_t bits = next.bits[field] = bits_of(value);
+      if (is_like_last && bits == last.bits[field]) {
+        // the end moves by as much as the text before it has grown
+        const std::size_t begin = first_copied == 0 ? 0 : last.ends[first_copied - 1];
+        next.ends[field] = next.text.size() + last.ends[field] - begin;
+      } else {
+        copy();
+        if (trial.physics >= 2 || !starts_[field].is_new_in_physics_2) {
+          next.text.add_text(starts_[field].text);
+          next.text.add_value(value);
+        }
+        next.ends[field] = next.text.size();
+        first_copied = field + 1;
+      }
+      ++field;
+    });
+    copy();
+    next.physics = trial.physics;
+    last_ = 1 - last_;
+    is_valid_ = true;
+    return next.text.text();
+  }
+
+ private:
+  struct Written {
+    IdentityText text;
+    std::vector<std::size_t> ends;    ///< of the fields' texts
+    std::vector<std::uint64_t> bits;  ///< of their values
+    std::int64_t physics = 0;
+  };
+
+  const std::vector<FieldStart> starts_ = list_field_starts();
+  std::array<Written, 2> written_;
+  std::size_t last_ = 0;
+  bool is_valid_ = false;
+};
+
+std::string_view canonical_text_of(const Trial& trial) {
+  thread_local CanonicalText text;
+  return text.of(trial);
+}
+
+std::uint64_t hash(std::string_view text) {
+  return XXH3_64bits(text.data(), text.size());
 }
 
 }  // namespace
 
 std::string canonical_text(const Trial& trial) {
-  IdentityText text;
-  write_canonical(text, trial);
-  return std::string(text.text());
+  return std::string(canonical_text_of(trial));
 }
 
 std::uint64_t trial_id(const Trial& trial) {
-  IdentityText text;
-  write_canonical(text, trial);
-  return hash(text);
+  return hash(canonical_text_of(trial));
 }
 
 std::uint64_t bundle_key(const Trial& t) {
@@ -135,7 +195,7 @@ std::uint64_t bundle_key(const Trial& t) {
   add(t.items);
   add(t.kappa);
   add(t.seed);
-  return hash(text);
+  return hash(text.text());
 }
 
 }  // namespace memscale

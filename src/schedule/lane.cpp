@@ -23,6 +23,8 @@ constexpr double tolerance = 0.5;
 Lane::Lane(int width, std::vector<Trial> trials, const CostModel& model)
     : width_(width), trials_(arranged(std::move(trials))), costs_(trials_, model), remaining_(trials_.size()) {
   seconds_.resize(trials_.size());
+  joins_.resize(trials_.size());
+  for (std::size_t i = 0; i < trials_.size(); ++i) set_joins(i);
   for (std::size_t begin = 0, end = 0; begin < trials_.size(); begin = end) {
     for (end = begin; end < trials_.size() && share_embeddings(trials_[begin], trials_[end]);) ++end;
     add_piece({.front = begin, .back = end, .bundle = begin});
@@ -30,6 +32,10 @@ Lane::Lane(int width, std::vector<Trial> trials, const CostModel& model)
     remaining_seconds_ += pieces_.back().seconds + pieces_.back().embeddings;
     free_.emplace(longest(pieces_.back()), pieces_.size() - 1);
   }
+}
+
+void Lane::set_joins(std::size_t i) {
+  joins_[i] = i > 0 && share_first_step(trials_[i - 1], trials_[i]);
 }
 
 std::size_t Lane::add_piece(const Piece& piece) {
@@ -41,7 +47,7 @@ void Lane::price(Piece& piece) {
   piece.seconds = 0;
   for (std::size_t i = piece.front; i < piece.back; ++i) {
     const CostModel::Seconds& cost = costs_[i];
-    const bool shared = i == piece.front ? piece.begun : share_first_step(trials_[i - 1], trials_[i]);
+    const bool shared = i == piece.front ? piece.begun : joins_[i] != 0;
     seconds_[i] = static_cast<float>(cost.rest + (shared ? 0 : cost.first_gradient));
     piece.seconds += seconds_[i];
     piece.embeddings = cost.embeddings;
@@ -69,6 +75,7 @@ void Lane::recost(const CostModel& model) {
 void Lane::put_back(const Trial& trial, const CostModel& model) {
   trials_.push_back(trial);
   seconds_.push_back(0);
+  joins_.push_back(0);
   costs_.add(trial, model);
   ++remaining_;
   shortest_ = 0;
@@ -119,13 +126,13 @@ std::optional<std::size_t> Lane::longest_free() {
 
 std::size_t Lane::group_begin(const Piece& piece, std::size_t end) const {
   std::size_t begin = end - 1;
-  while (begin > piece.front && share_first_step(trials_[begin - 1], trials_[begin])) --begin;
+  while (begin > piece.front && joins_[begin]) --begin;
   return begin;
 }
 
 std::size_t Lane::group_end(const Piece& piece, std::size_t begin) const {
   std::size_t end = begin + 1;
-  while (end < piece.back && share_first_step(trials_[end - 1], trials_[end])) ++end;
+  while (end < piece.back && joins_[end]) ++end;
   return end;
 }
 
@@ -252,6 +259,7 @@ std::optional<std::size_t> Lane::find_fitting(const Limits& limits, const CostMo
   std::swap(trials_[found->second], trials_[piece.back - 1]);
   std::swap(seconds_[found->second], seconds_[piece.back - 1]);
   costs_.swap(found->second, piece.back - 1);
+  for (std::size_t i : {found->second, std::min(found->second + 1, piece.back - 1), piece.back - 1}) set_joins(i);
   --piece.back;
   piece.seconds = std::max(0.0, piece.seconds - seconds_[piece.back]);
   if (found->second == piece.front) piece.begun = false;
@@ -287,7 +295,7 @@ Lane::Taken Lane::take(int rank, const Limits& limits, const CostModel& model) {
     piece.seconds = std::max(0.0, piece.seconds - seconds_[piece.front]);
     remaining_seconds_ -= seconds_[piece.front] + (std::exchange(piece.opened, true) ? 0 : piece.embeddings);
     ++piece.front;
-    piece.begun = !piece.empty() && share_first_step(trials_[piece.front - 1], trials_[piece.front]);
+    piece.begun = !piece.empty() && joins_[piece.front];
     leader(rank).bundle = piece.bundle;
     if (--remaining_ == 0) remaining_seconds_ = 0;  // without the roundings of what was subtracted
   }

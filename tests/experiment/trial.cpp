@@ -5,6 +5,7 @@
 #include <functional>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "catch.hpp"
 #include "memscale/core/error.hpp"
@@ -86,6 +87,47 @@ TEST_CASE("an identity's numbers are the shortest texts that read back the same"
       REQUIRE(text.find(" eta=" + to_text(value) + " ") != std::string::npos);
       REQUIRE(text.find(" lambda=" + to_text(-value) + " ") != std::string::npos);
     }
+}
+
+TEST_CASE("an identity does not depend on the trials whose identities were asked for before") {
+  std::vector<Trial> trials;
+  std::mt19937 random(1);
+  for (int i = 0; i < 300; ++i) {
+    Trial trial = trials.empty() || random() % 8 == 0 ? Trial{} : trials.back();
+    const auto number = static_cast<std::int64_t>(random() % 3 == 0 ? random() : random() % 3);
+    switch (random() % 8) {
+      case 0:
+        trial.model = ModelKind{};
+        break;
+      case 1:
+        trial.d = number;
+        break;
+      case 2:
+        trial.seed = -number;
+        break;
+      case 3:
+        trial.alpha = static_cast<double>(number) / 7;
+        break;
+      case 4:
+        trial.optimizer = random() % 2 ? OptimizerKind::gd : OptimizerKind::newton;
+        break;
+      case 5:
+        trial.physics = 1 + static_cast<std::int64_t>(random() % 2);
+        break;
+      case 6:
+        trial.spectra_measure = SpectraMeasure::final;
+        break;
+      default:
+        trial.epsilon = random() % 2 ? not_a_number : -0.0;
+        break;
+    }
+    trials.push_back(trial);
+  }
+  for (const Trial& trial : trials) {
+    std::string alone;
+    std::thread([&] { alone = canonical_text(trial); }).join();  // a thread that was asked for no other
+    REQUIRE(canonical_text(trial) == alone);
+  }
 }
 
 TEST_CASE("ids differ whenever a field that matters differs") {

@@ -66,6 +66,7 @@ class Lane {
   using CostHeap = std::priority_queue<CostAndPiece, std::vector<CostAndPiece>, Cheaper>;
 
   std::size_t add_piece(const Piece& piece);
+  void set_joins(std::size_t trial);
   void price(Piece& piece);
   double longest(const Piece& piece) const { return seconds_[piece.front] + piece.embeddings; }
   Leader& leader(int rank);
@@ -90,6 +91,7 @@ class Lane {
   int width_;
   std::vector<Trial> trials_;  ///< bundle by bundle; within it by alpha and batch, the longest first
   TrialCosts costs_;
+  std::vector<char> joins_;     ///< it has the first step of the trial before it, if that is of its bundle
   std::vector<float> seconds_;  ///< of each, embeddings aside
   std::vector<Piece> pieces_;
   CostHeap free_;                 ///< by their longest trial

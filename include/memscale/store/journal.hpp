@@ -90,7 +90,7 @@ class JournalWriter {
 
   /// Records that may follow before a sync is due; 0 where it is.
   std::uint64_t until_sync() const { return most_unsynced - std::min(most_unsynced, appended_ - synced_); }
-  /// Syncs when 1000 records or one second have passed since the first record not synced.
+  /// Syncs when 10000 records or one second have passed since the first record not synced.
   void sync_if_due();
   /// fdatasync. Throws std::system_error; the segment is then given up: the kernel may have dropped the pages and would
   /// call the next fdatasync a success. So every later append or sync throws, too.
@@ -102,7 +102,7 @@ class JournalWriter {
   std::uint64_t synced() const { return synced_; }
 
  private:
-  static constexpr std::uint64_t most_unsynced = 1000;
+  static constexpr std::uint64_t most_unsynced = 10'000;
 
   void open_segment();
   void write_frames(const JournalFrames& frames, std::size_t first, std::size_t last, const Written& written);

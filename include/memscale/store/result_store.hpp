@@ -47,7 +47,7 @@ class ResultStore {
   /// Whether a finished result (ok or diverged; a failed one is to be run again) of this trial is held.
   bool has_result(std::uint64_t trial_id) const;
 
-  /// Writes the records to the journal; synced at least every second or 1000 records, by this or later calls of append
+  /// Writes the records to the journal; synced at least every second or 10000 records, by this or later calls of append
   /// or sync_if_due. Throws std::system_error where the disk is full or fails: nothing that was synced is lost;
   /// std::runtime_error for a second result of a trial that differs from the first, and std::out_of_range for a record
   /// that could not be read back (see require_sound). The records before the one that it cannot keep are kept.
