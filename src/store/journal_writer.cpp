@@ -146,20 +146,52 @@ void JournalWriter::write(std::span<const std::byte> bytes) {
   size_ += bytes.size();
 }
 
+std::uint64_t JournalWriter::until_sync() const {
+  const std::uint64_t most = syncing_.valid() ? most_unsynced : most_unsynced / 2;
+  return most - std::min(most, appended_ - synced_);
+}
+
 void JournalWriter::sync_if_due() {
   constexpr std::chrono::seconds longest_unsynced{1};
+  if (syncing_.valid() && syncing_.wait_for(std::chrono::seconds(0)) == std::future_status::ready) end_sync();
   if (appended_ == synced_) return;
-  if (appended_ - synced_ >= most_unsynced || std::chrono::steady_clock::now() - oldest_unsynced_ >= longest_unsynced)
-    sync();
+  if (std::chrono::steady_clock::now() - oldest_unsynced_ >= longest_unsynced) return sync();
+  if (syncing_.valid()) {
+    if (appended_ - synced_ >= most_unsynced) end_sync();
+  } else if (appended_ - synced_ >= most_unsynced / 2) {
+    begin_sync();
+  }
+}
+
+/// On a thread of its own: the disk takes as long as the next records.
+void JournalWriter::begin_sync() {
+  require_sound();
+  try {
+    syncing_ = std::async(std::launch::async, [file = segment_.get()] { return ::fdatasync(file) == 0 ? 0 : errno; });
+  } catch (const std::system_error&) {  // no thread
+    return sync();
+  }
+  sync_began_ = std::chrono::steady_clock::now();
+  syncing_to_ = appended_;
+}
+
+void JournalWriter::end_sync() {
+  take_sync(syncing_.get());
+  synced_ = syncing_to_;
+  oldest_unsynced_ = sync_began_;  // or later
+}
+
+void JournalWriter::take_sync(int error) {
+  if (error == 0) return;
+  failure_ = std::error_code(error, std::generic_category());
+  throw_system_error(error, "fdatasync", path_);
 }
 
 void JournalWriter::sync() {
+  if (syncing_.valid()) end_sync();
   if (appended_ == synced_) return;
   require_sound();
-  if (::fdatasync(segment_.get()) != 0) {
-    failure_ = std::error_code(errno, std::generic_category());
-    throw_system_error(failure_.value(), "fdatasync", path_);
-  }
+  take_sync(::fdatasync(segment_.get()) == 0 ? 0 : errno);
   synced_ = appended_;
 }
 

@@ -13,12 +13,12 @@
 // the segment: a process that died, or a machine that lost pages never synced, leaves such a tail. Its trials run
 // again. Formats 1 and 2 have CRC-32C checksums of four bytes, the magics "MSJH" and "MSJR", and fewer fields.
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <span>
@@ -88,9 +88,10 @@ class JournalWriter {
   void append(
       const JournalFrames& frames, const Written& written = [](std::size_t, Place) {});
 
-  /// Records that may follow before a sync is due; 0 where it is.
-  std::uint64_t until_sync() const { return most_unsynced - std::min(most_unsynced, appended_ - synced_); }
-  /// Syncs when 10000 records or one second have passed since the first record not synced.
+  /// Records that may follow before sync_if_due has something to do.
+  std::uint64_t until_sync() const;
+  /// Leaves no 10000 records without a sync, and none for a second: syncs beside the caller from 5000 on. Throws as
+  /// sync, also for a sync that an earlier call began.
   void sync_if_due();
   /// fdatasync. Throws std::system_error; the segment is then given up: the kernel may have dropped the pages and would
   /// call the next fdatasync a success. So every later append or sync throws, too.
@@ -108,6 +109,9 @@ class JournalWriter {
   void write_frames(const JournalFrames& frames, std::size_t first, std::size_t last, const Written& written);
   void write(std::span<const std::byte> bytes);
   void require_sound() const;
+  void begin_sync();
+  void end_sync();
+  void take_sync(int error);
 
   std::filesystem::path folder_;
   JobEntry job_;
@@ -118,7 +122,10 @@ class JournalWriter {
   std::uint64_t appended_ = 0;
   std::uint64_t synced_ = 0;
   std::chrono::steady_clock::time_point oldest_unsynced_;
-  std::error_code failure_;  ///< why the segment was given up
+  std::error_code failure_;       ///< why the segment was given up
+  std::future<int> syncing_;      ///< errno of a sync at work
+  std::uint64_t syncing_to_ = 0;  ///< records that it makes safe
+  std::chrono::steady_clock::time_point sync_began_;
 };
 
 class SegmentFile;
