@@ -1,5 +1,6 @@
 #include "schedule_bench.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
@@ -40,7 +41,8 @@ std::vector<Trial> at_least(std::int64_t trials, const ScheduleOptions& options)
 /// Of some of the trials of jobs/fig2.cfg, run here, or as an earlier benchmark has found them.
 MeasuredCosts measure_trials(const ScheduleOptions& options) {
   if (!options.costs.empty()) return MeasuredCosts(read_measured(options.costs, "schedule", "pareto").at("costs"));
-  const std::vector<Trial> some = fig2(options.job_flags, {"--grid.seed", "1:2", "--grid.alpha", "1.5, 2.5"});
+  std::vector<Trial> some = fig2(options.job_flags, {"--grid.seed", "1:3", "--grid.alpha", "1.5, 2.5"});
+  std::reverse(some.begin(), some.end());  // the longest first, as in a run
   progress(std::to_string(some.size()) + " real trials");
   return MeasuredCosts(some);
 }

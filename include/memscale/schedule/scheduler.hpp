@@ -18,8 +18,8 @@ namespace memscale {
 /// What a Scheduler must know of the run.
 struct SchedulerOptions {
   int ranks = 1;
-  int ranks_per_trial = 1;      ///< that share each trial; 0: as many as keep it from outlasting the rest of the run
-  double batch_seconds = 0.25;  ///< trials shorter than this travel together
+  int ranks_per_trial = 1;   ///< that share each trial; 0: as many as keep it from outlasting the rest of the run
+  double batch_seconds = 1;  ///< trials shorter than this travel together
 };
 
 /// When the scheduler is asked.
