@@ -1,7 +1,6 @@
 #include "memscale/schedule/lane.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "trial_order.hpp"
@@ -13,6 +12,8 @@ namespace {
 constexpr std::size_t most_trials = 1024;  // of a batch: a message of some 300 kB
 /// A trial so much longer than those of the bundle at hand may be worth other embeddings.
 constexpr double much_longer = 2;
+/// What a rank takes of a new bundle, of the time until all end: parts that fill it leave no room for errors.
+constexpr double most_of_share = 0.8;
 /// Embeddings are not made for less work than so many times their own.
 constexpr double least_work = 2;
 /// By how much of the time of embeddings a rank may end too late before others make them again to help.
@@ -223,56 +224,12 @@ std::optional<std::size_t> Lane::find_piece(int rank, const Limits& limits, bool
     if (!own_piece || must_begin) {
       own(rank, *free, limits.now);
       own_piece = free;
-      cut(*free, limits.share);
+      cut(*free, most_of_share * limits.share);
     }
   }
   if (own_piece && may_split) cut(*own_piece, limits.share + slack(*own_piece));
   if (own_piece || !may_split) return own_piece;
   return take_part(true);
-}
-
-bool Lane::fits(std::size_t i, double embeddings, const Limits& limits, const CostModel& model) {
-  if (std::isinf(limits.time_left)) return true;
-  if (model.learnt() == 0) return limits.time_left > 0;  // nothing is known of this machine's speed
-  const Trial& trial = trials_[i];
-  const double divided = divisible_share(trial) * (1 - 1.0 / width_);
-  // A trial of several steps can be continued from its last one.
-  const double needed = embeddings + seconds_[i] * (1 - divided) / static_cast<double>(trial.steps);
-  shortest_seen_ = std::min(shortest_seen_, needed);
-  return needed * model.spread() <= limits.time_left;
-}
-
-/// The longest trial of any piece that fits, as a piece of its own.
-std::optional<std::size_t> Lane::find_fitting(const Limits& limits, const CostModel& model) {
-  if (shortest_ * model.spread() > limits.time_left) return std::nullopt;
-  std::optional<std::pair<std::size_t, std::size_t>> found;  // piece, trial
-  shortest_seen_ = limits.time_left;
-  for (std::size_t p = 0; p < pieces_.size(); ++p)
-    for (std::size_t i = pieces_[p].front; i < pieces_[p].back; ++i)
-      if ((!found || seconds_[i] > seconds_[found->second]) && fits(i, pieces_[p].embeddings, limits, model))
-        found = {p, i};
-  if (!found) {
-    shortest_ = shortest_seen_;
-    return std::nullopt;
-  }
-  Piece& piece = pieces_[found->first];
-  std::swap(trials_[found->second], trials_[piece.back - 1]);
-  std::swap(seconds_[found->second], seconds_[piece.back - 1]);
-  costs_.swap(found->second, piece.back - 1);
-  for (std::size_t i : {found->second, std::min(found->second + 1, piece.back - 1), piece.back - 1}) set_joins(i);
-  --piece.back;
-  piece.seconds = std::max(0.0, piece.seconds - seconds_[piece.back]);
-  if (found->second == piece.front) piece.begun = false;
-  if (piece.owner >= 0) set_end(found->first, piece.end - seconds_[piece.back]);
-  if (piece.owner < 0 && !piece.empty()) free_.emplace(longest(piece), found->first);
-  Piece single = piece;
-  single.front = piece.back;
-  single.back = piece.back + 1;
-  single.seconds = seconds_[piece.back];
-  single.owner = -1;
-  single.begun = false;
-  piece.opened = true;  // its embeddings are counted once, with the single
-  return add_piece(single);
 }
 
 Lane::Taken Lane::take(int rank, const Limits& limits, const CostModel& model) {

@@ -18,7 +18,7 @@ RunnerOptions parse_runner_options(int argc, char** argv, bool& help) {
   auto add = flags.add_options();
   add("trials", text(), "empty trials, a multiple of 100 (200000)");
   add("rounds", text(), "rounds of measurements; the best of all counts (3)");
-  add("grid-seconds", text(), "that the grid of real trials takes one rank, about (25)");
+  add("grid-seconds", text(), "that the grid of real trials takes one rank, about (40)");
   add("quick", "one round of tiny sizes: within some seconds; no time is judged");
   add("folder", text(), "where a fresh folder for the stores is made (TMPDIR, or /tmp)");
   add("json", text(), "file to write all measurements to");

@@ -11,7 +11,7 @@ struct RunnerOptions {
   std::int64_t rounds = 3;            ///< in each of which everything that is compared runs in turn
   std::int64_t rival_tasks = 100000;  ///< of mpi4py.futures at chunksize 100; a twentieth of them at chunksize 1
   std::int64_t processes = 200;       ///< of one trial each
-  double grid_seconds = 25;           ///< that the real grid takes one rank, about
+  double grid_seconds = 40;           ///< that the real grid takes one rank, about
   std::string folder;                 ///< where a fresh folder for the stores is made
   std::string json;                   ///< file that the measurements are written to; empty: none
   std::string from;                   ///< such a file, to print and not to measure; empty: measures
