@@ -66,6 +66,15 @@ void apply_groups(Memory& memory, const fs::path& hierarchy, const std::string& 
   }
 }
 
+std::int64_t peak_of_usage() {
+  rusage usage{};
+  return ::getrusage(RUSAGE_SELF, &usage) == 0 ? std::int64_t{usage.ru_maxrss} * 1024 : 0;
+}
+
+/// What getrusage tells at least: also what the process had before it became this program, as large as whoever started
+/// it.
+std::atomic<std::int64_t> floor_of_usage{unlimited};
+
 }  // namespace
 
 Memory read_memory(const fs::path& root) {
@@ -100,18 +109,14 @@ void prefer_huge_pages([[maybe_unused]] void* begin, [[maybe_unused]] std::size_
 void reset_peak_memory() {
   static const int file = ::open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);  // open for good: once a trial
   [[maybe_unused]] const ssize_t written = ::write(file, "5", 1);
+  if (floor_of_usage == unlimited) floor_of_usage = peak_of_usage();
 }
 
 std::int64_t peak_memory() {
-  rusage usage{};
-  const std::int64_t of_usage = ::getrusage(RUSAGE_SELF, &usage) == 0 ? std::int64_t{usage.ru_maxrss} * 1024 : 0;
-  // This is also what the process had before it became this program, as large as whoever started it. The file, which
-  // takes ten times as long, tells how much of it that can be.
-  static std::atomic<std::int64_t> trusted{unlimited};
-  if (of_usage >= trusted) return of_usage;
-  const std::int64_t of_file = find_number("/proc/self/status", "VmHWM:").value_or(of_usage / 1024) * 1024;
-  if (of_usage - of_file <= of_usage / 100) trusted = of_usage;
-  return of_file;
+  const std::int64_t of_usage = peak_of_usage();
+  if (of_usage > floor_of_usage) return of_usage;
+  // The file takes ten times as long.
+  return find_number("/proc/self/status", "VmHWM:").value_or(of_usage / 1024) * 1024;
 }
 
 }  // namespace memscale

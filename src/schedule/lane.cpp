@@ -23,6 +23,7 @@ constexpr double tolerance = 0.5;
 
 Lane::Lane(int width, std::vector<Trial> trials, const CostModel& model)
     : width_(width), trials_(arranged(std::move(trials))), costs_(trials_, model), remaining_(trials_.size()) {
+  if (!trials_.empty()) speed_ = 1 / (1 - divisible_share(trials_.front()) * (1 - 1.0 / width_));
   seconds_.resize(trials_.size());
   joins_.resize(trials_.size());
   for (std::size_t i = 0; i < trials_.size(); ++i) set_joins(i);
@@ -56,7 +57,7 @@ void Lane::price(Piece& piece) {
 }
 
 void Lane::recost(const CostModel& model) {
-  costs_.update(model);
+  costs_.update(trials_, model);
   free_ = {};
   shortest_ = 0;
   remaining_seconds_ = 0;
@@ -69,7 +70,7 @@ void Lane::recost(const CostModel& model) {
     if (piece.owner < 0)
       free_.emplace(longest(piece), p);
     else
-      set_end(p, piece.end + piece.seconds - before);
+      set_end(p, piece.end + (piece.seconds - before) / speed_);
   }
 }
 
@@ -77,7 +78,7 @@ void Lane::put_back(const Trial& trial, const CostModel& model) {
   trials_.push_back(trial);
   seconds_.push_back(0);
   joins_.push_back(0);
-  costs_.add(trial, model);
+  costs_.add(trials_, model);
   ++remaining_;
   shortest_ = 0;
   const std::size_t place = trials_.size() - 1;
@@ -97,7 +98,7 @@ void Lane::own(int rank, std::size_t p, double now) {
   release(rank);
   leader(rank).piece = p;
   pieces_[p].owner = rank;
-  set_end(p, now + pieces_[p].seconds);
+  set_end(p, now + pieces_[p].seconds / speed_);
 }
 
 void Lane::release(int rank) {
@@ -108,6 +109,15 @@ void Lane::release(int rank) {
   piece.owner = -1;
   piece.begun = false;
   if (!piece.empty()) free_.emplace(longest(piece), *p);
+}
+
+void Lane::release_all() {
+  for (std::size_t rank = 0; rank < leaders_.size(); ++rank) release(static_cast<int>(rank));
+}
+
+bool Lane::has_piece(int rank) const {
+  const auto r = static_cast<std::size_t>(rank);
+  return r < leaders_.size() && leaders_[r].piece && !pieces_[*leaders_[r].piece].empty();
 }
 
 void Lane::set_end(std::size_t p, double end) {
@@ -151,7 +161,7 @@ std::size_t Lane::divide(std::size_t p, std::size_t middle) {
   rest.begun = false;
   pieces_[p].back = middle;
   pieces_[p].seconds = std::max(0.0, pieces_[p].seconds - rest.seconds);
-  if (pieces_[p].owner >= 0) set_end(p, pieces_[p].end - rest.seconds);
+  if (pieces_[p].owner >= 0) set_end(p, pieces_[p].end - rest.seconds / speed_);
   if (!rest.opened) remaining_seconds_ += rest.embeddings;  // its rank will make them, too
   return add_piece(rest);
 }
@@ -174,10 +184,23 @@ void Lane::cut(std::size_t p, double most) {
   free_.emplace(longest(pieces_[rest]), rest);
 }
 
-std::optional<std::size_t> Lane::split_last(double now, bool may_divide_group) {
-  if (owned_.empty()) return std::nullopt;
-  const std::size_t p = owned_.rbegin()->second;
+double Lane::expected_end(std::size_t p, double now) const {
   const Piece& piece = pieces_[p];
+  const double rest = now + piece.seconds / speed_;
+  // One that is late has its present trial still to end, of which nothing is known.
+  return piece.end >= rest ? piece.end : rest + longest(piece) / speed_;
+}
+
+std::optional<std::size_t> Lane::last_owned(double now) const {
+  if (owned_.empty()) return std::nullopt;
+  // Those that are late stand first, by what was expected.
+  const std::size_t latest = owned_.rbegin()->second, earliest = owned_.begin()->second;
+  return expected_end(earliest, now) > expected_end(latest, now) ? earliest : latest;
+}
+
+std::optional<std::size_t> Lane::split(std::size_t p, double now, bool may_divide_group) {
+  const Piece& piece = pieces_[p];
+  const double left = (expected_end(p, now) - now) * speed_;  // seconds of the owner's work
   std::size_t middle = group_begin(piece, piece.back);
   double seconds = seconds_of(middle, piece.back), first_gradient = 0;
   if (middle == piece.front) {
@@ -187,8 +210,8 @@ std::optional<std::size_t> Lane::split_last(double now, bool may_divide_group) {
     // which the owner has or is about to make
     if (middle > piece.front || piece.begun) first_gradient = costs_[middle].first_gradient;
   } else {
-    // now + embeddings + x = end - x
-    const double wanted = (piece.end - now - piece.embeddings) / 2;
+    // embeddings + x = left - x
+    const double wanted = (left - piece.embeddings) / 2;
     for (std::size_t begin = group_begin(piece, middle); begin > piece.front; begin = group_begin(piece, middle)) {
       const double group = seconds_of(begin, middle);
       if (seconds + group > wanted) break;
@@ -196,7 +219,7 @@ std::optional<std::size_t> Lane::split_last(double now, bool may_divide_group) {
       middle = begin;
     }
   }
-  if (now + piece.embeddings + first_gradient + seconds > piece.end) return std::nullopt;
+  if (piece.embeddings + first_gradient + seconds > left) return std::nullopt;
   const std::size_t part = divide(p, middle);
   seconds_[middle] += static_cast<float>(first_gradient);
   pieces_[part].seconds += first_gradient;
@@ -205,31 +228,32 @@ std::optional<std::size_t> Lane::split_last(double now, bool may_divide_group) {
 }
 
 std::optional<std::size_t> Lane::find_piece(int rank, const Limits& limits, bool may_split) {
+  const double share = limits.share * speed_;  // seconds of work
   std::optional<std::size_t> own_piece = leader(rank).piece;
   if (own_piece && pieces_[*own_piece].empty()) own_piece.reset();
   const auto slack = [&](std::size_t p) { return tolerance * pieces_[p].embeddings; };
-  const auto take_part = [&](bool may_divide_group) {
-    const std::optional<std::size_t> part = split_last(limits.now, may_divide_group);
+  const auto take_part = [&](std::size_t p, bool may_divide_group) {
+    const std::optional<std::size_t> part = split(p, limits.now, may_divide_group);
     if (part) own(rank, *part, limits.now);
     return part;
   };
-  if (!own_piece && may_split && !owned_.empty()) {  // is somebody late?
-    const auto [end, last] = *owned_.rbegin();
-    if (end > limits.now + limits.share + slack(last))
-      if (const auto part = take_part(false)) return part;
-  }
+  if (!own_piece && may_split)
+    if (const auto last = last_owned(limits.now);
+        last && (expected_end(*last, limits.now) - limits.now) * speed_ > share + slack(*last))
+      if (const auto part = take_part(*last, false)) return part;
   if (const auto free = longest_free()) {
     const bool must_begin = own_piece && longest(pieces_[*free]) > much_longer * longest(pieces_[*own_piece]) &&
-                            longest(pieces_[*free]) > limits.share;
+                            longest(pieces_[*free]) > share;
     if (!own_piece || must_begin) {
       own(rank, *free, limits.now);
       own_piece = free;
-      cut(*free, most_of_share * limits.share);
+      cut(*free, most_of_share * share);
     }
   }
-  if (own_piece && may_split) cut(*own_piece, limits.share + slack(*own_piece));
+  if (own_piece && may_split) cut(*own_piece, share + slack(*own_piece));
   if (own_piece || !may_split) return own_piece;
-  return take_part(true);
+  if (const auto last = last_owned(limits.now)) return take_part(*last, true);
+  return std::nullopt;
 }
 
 Lane::Taken Lane::take(int rank, const Limits& limits, const CostModel& model) {
@@ -256,7 +280,7 @@ Lane::Taken Lane::take(int rank, const Limits& limits, const CostModel& model) {
     leader(rank).bundle = piece.bundle;
     if (--remaining_ == 0) remaining_seconds_ = 0;  // without the roundings of what was subtracted
   }
-  if (const auto p = leader(rank).piece) set_end(*p, limits.now + taken.seconds + pieces_[*p].seconds);
+  if (const auto p = leader(rank).piece) set_end(*p, limits.now + (taken.seconds + pieces_[*p].seconds) / speed_);
   return taken;
 }
 

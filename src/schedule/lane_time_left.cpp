@@ -39,7 +39,7 @@ std::optional<std::size_t> Lane::find_fitting(const Limits& limits, const CostMo
   --piece.back;
   piece.seconds = std::max(0.0, piece.seconds - seconds_[piece.back]);
   if (found->second == piece.front) piece.begun = false;
-  if (piece.owner >= 0) set_end(found->first, piece.end - seconds_[piece.back]);
+  if (piece.owner >= 0) set_end(found->first, piece.end - seconds_[piece.back] / speed_);
   if (piece.owner < 0 && !piece.empty()) free_.emplace(longest(piece), found->first);
   Piece single = piece;
   single.front = piece.back;

@@ -78,11 +78,13 @@ std::vector<int> Scheduler::crew_for(const Lane& lane, std::span<const int> idle
     for (int rank : idle)
       if (const int leader = crew_of_[static_cast<std::size_t>(rank)]; leader >= 0)
         ++idle_of[static_cast<std::size_t>(leader)];
-    const auto whole = std::find(idle_of.begin(), idle_of.end(), width);
-    if (whole == idle_of.end()) return {idle.end() - lane.width(), idle.end()};
-    std::vector<int> crew;
+    std::optional<int> leader;
+    for (int rank = 0; rank < options_.ranks && !(leader && lane.has_piece(*leader)); ++rank)
+      if (idle_of[static_cast<std::size_t>(rank)] == width && (!leader || lane.has_piece(rank))) leader = rank;
+    if (!leader) return {idle.end() - lane.width(), idle.end()};
+    std::vector<int> crew{*leader};  // the one that has the piece
     for (int rank : idle)
-      if (crew_of_[static_cast<std::size_t>(rank)] == whole - idle_of.begin()) crew.push_back(rank);
+      if (rank != *leader && crew_of_[static_cast<std::size_t>(rank)] == *leader) crew.push_back(rank);
     return crew;
   }
   // Where all trials have one width, the ranks that are over work together.
@@ -96,6 +98,10 @@ std::optional<Assignment> Scheduler::next(std::span<const int> idle, const Momen
   at_hand_.end(idle);
   if (idle.empty() || remaining_ == 0 || alone_) return std::nullopt;
   std::optional<Assignment> assignment = next_assignment(idle, moment);
+  if (!assignment && idle.size() == crew_of_.size()) {  // nobody will come back for what is his
+    for (Lane& lane : lanes_) lane.release_all();
+    assignment = next_assignment(idle, moment);
+  }
   if (!assignment) return std::nullopt;
   remaining_ -= assignment->trials.size();
   for (int rank : assignment->ranks) {

@@ -15,31 +15,40 @@ bool differ_in_seed_alone(const Trial& a, Trial b) {
 
 TrialCosts::TrialCosts(std::span<const Trial> trials, const CostModel& model) {
   kind_.reserve(trials.size());
-  for (const Trial& trial : trials) {
+  for (std::size_t i = 0; i < trials.size(); ++i) {
     // Bundle after bundle has the same kinds in the same order: a look at what followed the last one saves its id.
-    const std::size_t guess = kind_.empty() ? kinds_.size() : (kind_.back() + 1) % kinds_.size();
-    const bool guessed = guess < kinds_.size() && differ_in_seed_alone(kinds_[guess], trial);
-    kind_.push_back(guessed ? static_cast<std::uint32_t>(guess) : number(trial));
+    const std::size_t guess = i == 0 ? 0 : (kind_.back() + 1) % kinds();
+    const bool guessed = i > 0 && differ_in_seed_alone(trials[example_[guess]], trials[i]);
+    kind_.push_back(guessed ? static_cast<std::uint32_t>(guess) : number(trials, i));
   }
-  update(model);
+  update(trials, model);
 }
 
-std::uint32_t TrialCosts::number(const Trial& trial) {
-  Trial first = trial;
+std::uint32_t TrialCosts::number(std::span<const Trial> trials, std::size_t trial) {
+  Trial first = trials[trial];
   first.seed = 0;
-  const auto [place, is_new] = kind_of_id_.try_emplace(trial_id(first), static_cast<std::uint32_t>(kinds_.size()));
-  if (is_new) kinds_.push_back(trial);
+  const auto [place, is_new] = kind_of_id_.try_emplace(trial_id(first), static_cast<std::uint32_t>(kinds()));
+  if (is_new) example_.push_back(static_cast<std::uint32_t>(trial));
   return place->second;
 }
 
-void TrialCosts::add(const Trial& trial, const CostModel& model) {
-  kind_.push_back(number(trial));
-  if (kinds_.size() > seconds_.size()) seconds_.push_back(model.phases(trial));
+void TrialCosts::add(std::span<const Trial> trials, const CostModel& model) {
+  kind_.push_back(number(trials, trials.size() - 1));
+  if (kinds() > seconds_.size()) seconds_.push_back(model.phases(trials.back()));
 }
 
-void TrialCosts::update(const CostModel& model) {
-  seconds_.resize(kinds_.size());
-  for (std::size_t kind = 0; kind < kinds_.size(); ++kind) seconds_[kind] = model.phases(kinds_[kind]);
+void TrialCosts::swap(std::size_t a, std::size_t b) {
+  if (a == b) return;
+  std::uint32_t &of_a = example_[kind_[a]], &of_b = example_[kind_[b]];
+  const bool a_is = of_a == a, b_is = of_b == b;
+  std::swap(kind_[a], kind_[b]);
+  if (a_is) of_a = static_cast<std::uint32_t>(b);
+  if (b_is) of_b = static_cast<std::uint32_t>(a);
+}
+
+void TrialCosts::update(std::span<const Trial> trials, const CostModel& model) {
+  seconds_.resize(kinds());
+  for (std::size_t kind = 0; kind < kinds(); ++kind) seconds_[kind] = model.phases(trials[example_[kind]]);
 }
 
 }  // namespace memscale

@@ -127,8 +127,8 @@ struct ResultStore::State {
     const IndexEntry entry = index_entry(id, summary, own_file);
     if (loaded.index.would_add(entry) == RecordIndex::Added::conflict)
       throw std::runtime_error(conflict_text(read(*loaded.index.find(id)), record));
-    frames.add(id, bytes.bytes());
     waiting.add(entry);
+    frames.add(id, bytes.bytes());
   } catch (...) {
     write();
     throw;

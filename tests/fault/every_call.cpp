@@ -111,6 +111,25 @@ TEST_CASE("a failed fdatasync is not tried again") {
   CHECK(log.names().empty());
 }
 
+TEST_CASE("an fdatasync beside the appends that fails ends them") {
+  const TemporaryFolder folder;
+  ResultStore store(folder / "a.h5", make_writer());
+  {
+    const Fault fault{SystemCall::fdatasync, EIO, 1, false};
+    const ArmedFault armed(fault);
+    const auto append = [&] {
+      for (int i = 0; i < 20'000; ++i) store.append(make_record(i));
+    };
+    CHECK_THROWS_AS(append(), std::system_error);
+    CHECK(armed.has_fired());
+  }
+  const CallLog log;
+  CHECK_THROWS_AS(store.sync(), std::system_error);
+  CHECK_THROWS_AS(store.append(make_record(30'000)), std::system_error);
+  CHECK(store.synced() == 0);
+  CHECK(log.names().empty());
+}
+
 TEST_CASE("a snapshot that does not read back does not replace the last one") {
   const TemporaryFolder folder;
   make_left_store(folder.path());

@@ -7,6 +7,7 @@
 #include "catch.hpp"
 #include "memscale/parallel/remote_worker.hpp"
 #include "memscale/schedule/dispatcher.hpp"
+#include "record_keeper.hpp"
 #include "sample_trials.hpp"
 
 using namespace memscale;
@@ -28,17 +29,6 @@ TrialRunner slow_runner(int rank) {
   };
 }
 
-class Keeper final : public RunObserver {
- public:
-  void on_assigned(const Assignment&) override {}
-  void on_records(int, std::vector<Record> some) override {
-    for (Record& record : some) records.push_back(std::move(record));
-  }
-  void on_idle(std::span<const int>) override {}
-  void on_turn() override {}
-  std::vector<Record> records;
-};
-
 /// Collective. Runs the trials on all ranks and ends with `exit_status`, which every rank must then hold. The records,
 /// in order of arrival, on rank 0; none on the others.
 std::vector<Record> run_on_all_ranks(const std::vector<Trial>& trials, int exit_status, int ranks_per_trial = 1) {
@@ -51,7 +41,7 @@ std::vector<Record> run_on_all_ranks(const std::vector<Trial>& trials, int exit_
   REQUIRE(transport.ranks() == world.size());
   transport.start_run({});
   Scheduler scheduler(trials, {.ranks = world.size(), .ranks_per_trial = ranks_per_trial, .batch_seconds = 0.25});
-  Keeper keeper;
+  RecordKeeper keeper;
   Dispatcher(scheduler, transport, keeper).run();
   CHECK(transport.dead_ranks().empty());
   transport.end_run(exit_status);

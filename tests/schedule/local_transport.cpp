@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "memscale/schedule/dispatcher.hpp"
+#include "record_keeper.hpp"
 #include "sample_trials.hpp"
 
 using namespace memscale;
@@ -27,17 +28,6 @@ std::optional<Record> fake_run(const Trial& trial, const TrialCall&) {
   return fake_record(trial);
 }
 
-class Keeper final : public RunObserver {
- public:
-  void on_assigned(const Assignment&) override {}
-  void on_records(int, std::vector<Record> some) override {
-    for (Record& record : some) records.push_back(std::move(record));
-  }
-  void on_idle(std::span<const int>) override {}
-  void on_turn() override {}
-  std::vector<Record> records;
-};
-
 }  // namespace
 
 TEST_CASE("threads run every trial once, each one at a time") {
@@ -51,7 +41,7 @@ TEST_CASE("threads run every trial once, each one at a time") {
     transport.start_run({});
 
     Scheduler scheduler(trials, {.ranks = workers, .ranks_per_trial = 1, .batch_seconds = 0.25});
-    Keeper keeper;
+    RecordKeeper keeper;
     Dispatcher(scheduler, transport, keeper).run();
     CHECK(sorted_ids(keeper.records) == sorted_ids(trials));
     for (const Record& record : keeper.records) CHECK(same_but_cost(record, fake_record(record.trial)));

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <numeric>
+#include <queue>
+#include <random>
 #include <set>
 
 #include "catch.hpp"
@@ -6,6 +9,43 @@
 #include "sample_trials.hpp"
 
 using namespace memscale;
+
+namespace {
+
+/// Trials that are never handed out where each takes its expected time times a lognormal factor.
+std::size_t left_out(const std::vector<Trial>& trials, int ranks, int ranks_per_trial, double deviation,
+                     unsigned seed) {
+  Scheduler scheduler(trials, {.ranks = ranks, .ranks_per_trial = ranks_per_trial});
+  std::mt19937 random(seed);
+  std::lognormal_distribution<> factor(0, deviation);
+  using Return = std::pair<double, std::vector<int>>;  // when, who
+  std::priority_queue<Return, std::vector<Return>, std::greater<>> at_work;
+  std::vector<int> idle(static_cast<std::size_t>(ranks));
+  std::iota(idle.begin(), idle.end(), 0);
+  for (double now = 0;;) {
+    while (const auto assignment = scheduler.next(idle, {.now = now})) {
+      at_work.emplace(now + shared_seconds(*assignment) * factor(random), assignment->ranks);
+      std::erase_if(idle, [&](int rank) { return std::ranges::count(assignment->ranks, rank) > 0; });
+    }
+    if (at_work.empty()) return scheduler.remaining();
+    now = at_work.top().first;
+    idle.insert(idle.end(), at_work.top().second.begin(), at_work.top().second.end());
+    at_work.pop();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("no trial is left when all ranks are idle, however long trials take") {
+  for (const std::vector<std::int64_t>& seeds : {std::vector<std::int64_t>{1}, {1, 2, 3}, {1, 2, 3, 4, 5, 6}}) {
+    const std::vector<Trial> trials = trial_grid({64, 256}, {1.5, 2, 3}, seeds);
+    for (int ranks_per_trial : {0, 1, 2, 3})
+      for (int ranks = 1; ranks <= 7; ++ranks)
+        for (double deviation : {0.0, 0.3, 0.7})
+          for (unsigned seed = 0; seed < 4; ++seed)
+            REQUIRE(left_out(trials, ranks, ranks_per_trial, deviation, seed) == 0);
+  }
+}
 
 TEST_CASE("ranks share a trial in crews, and those that are over work together") {
   const std::vector<Trial> trials = trial_grid({16}, {1.5, 2, 3}, {1, 2});

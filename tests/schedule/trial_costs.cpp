@@ -35,16 +35,17 @@ TEST_CASE("costs of many trials are those of each") {
       record.result.steps_done = 1;
       record.cost.seconds = record.cost.seconds_capacity = 1 + static_cast<double>(random() % 100);
       model.learn(record);
-      costs.update(model);
+      costs.update(trials, model);
       Trial other = trials[any()];
       other.seed = 1000 + turn;
       if (turn % 2) other.eta = 17 + turn;
       trials.push_back(other);
-      costs.add(other, model);
+      costs.add(trials, model);
       const std::size_t a = any(), b = any();
       std::swap(trials[a], trials[b]);
       costs.swap(a, b);
     }
+    costs.update(trials, model);
     check_costs(costs, trials, model);
   }
 }

@@ -1,10 +1,5 @@
 #include "runner_options.hpp"
 
-#include <cstdio>
-#include <filesystem>
-#include <sstream>
-
-#include "flags.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
 #include "memscale/experiment/grid.hpp"
@@ -20,24 +15,19 @@ RunnerOptions parse_runner_options(int argc, char** argv, bool& help) {
   add("rounds", text(), "rounds of measurements; the best of all counts (3)");
   add("grid-seconds", text(), "that the grid of real trials takes one rank, about (40)");
   add("quick", "one round of tiny sizes: within some seconds; no time is judged");
-  add("folder", text(), "where a fresh folder for the stores is made (TMPDIR, or /tmp)");
-  add("json", text(), "file to write all measurements to");
-  add("from", text(), "such a file, to print again; nothing is measured");
   add("python", text(), "Python with mpi4py (python3); none: without");
-  add("help,h", "this text");
+  add_subject_flags(flags);
   const Flags given(argc, argv, flags);
   help = given.has("help");
-  if (help) {
-    std::ostringstream described;
-    described << flags;
-    std::printf(
+  if (help)
+    print_help(
         "usage: memscale-bench runner [options]\n\nWhat a trial costs beside its own work: empty trials under mpirun, "
         "their results in a synced journal,\nbeside mpi4py.futures and one process a trial; and how much faster than "
-        "one rank two are on a real grid.\n\n%s",
-        described.str().c_str());
-  }
+        "one rank two are on a real grid.",
+        flags);
 
   RunnerOptions options;
+  static_cast<SubjectOptions&>(options) = read_subject_flags(given);
   if (given.has("quick")) {
     options.trials = 2000;
     options.rounds = 1;
@@ -50,11 +40,7 @@ RunnerOptions parse_runner_options(int argc, char** argv, bool& help) {
     throw invalid("trials", to_text(options.trials), "must be a multiple of " + to_text(runner_trials_a_seed));
   given.read("rounds", options.rounds, 1, 1000);
   given.read("grid-seconds", options.grid_seconds, 1, 3600);
-  options.folder = given.has("folder") ? given.text("folder") : std::filesystem::temp_directory_path().string();
-  if (given.has("json")) options.json = given.text("json");
-  if (given.has("from")) options.from = given.text("from");
-  options.python = given.has("python") ? given.text("python") : "python3";
-  if (options.python == "none") options.python.clear();
+  options.python = read_python(given);
   return options;
 }
 

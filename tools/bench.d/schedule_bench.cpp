@@ -8,6 +8,7 @@
 
 #include "folder.hpp"
 #include "machine.hpp"
+#include "memscale/core/error.hpp"
 #include "memscale/core/thread_team.hpp"
 #include "memscale/experiment/job_file.hpp"
 #include "programs.hpp"
@@ -40,7 +41,11 @@ std::vector<Trial> at_least(std::int64_t trials, const ScheduleOptions& options)
 
 /// Of some of the trials of jobs/fig2.cfg, run here, or as an earlier benchmark has found them.
 MeasuredCosts measure_trials(const ScheduleOptions& options) {
-  if (!options.costs.empty()) return MeasuredCosts(read_measured(options.costs, "schedule", "pareto").at("costs"));
+  if (!options.costs.empty()) try {
+      return MeasuredCosts(read_measured(options.costs, "schedule", "pareto").at("costs"));
+    } catch (const json::exception&) {
+      throw invalid("costs", options.costs, "must be what this memscale-bench schedule --json writes");
+    }
   std::vector<Trial> some = fig2(options.job_flags, {"--grid.seed", "1:3", "--grid.alpha", "1.5, 2.5"});
   std::reverse(some.begin(), some.end());  // the longest first, as in a run
   progress(std::to_string(some.size()) + " real trials");

@@ -1,10 +1,7 @@
 #include "schedule_options.hpp"
 
-#include <cstdio>
-#include <filesystem>
 #include <sstream>
 
-#include "flags.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
 #include "memscale/experiment/grid.hpp"
@@ -21,23 +18,18 @@ ScheduleOptions parse_schedule_options(int argc, char** argv, bool& help) {
   add("spread", text(), "standard deviation of the logarithm of a trial's seconds (as measured)");
   add("costs", text(), "file that --json wrote, for what trials cost: to compare schedulers (measured)");
   add("quick", "2000 trials of tiny sizes, few ranks: within some seconds; nothing is judged");
-  add("folder", text(), "where a fresh folder for a store is made (TMPDIR, or /tmp)");
-  add("json", text(), "file to write all measurements to");
-  add("from", text(), "such a file, to print again; nothing is measured");
-  add("help,h", "this text");
+  add_subject_flags(flags);
   const Flags given(argc, argv, flags);
   help = given.has("help");
-  if (help) {
-    std::ostringstream described;
-    described << flags;
-    std::printf(
+  if (help)
+    print_help(
         "usage: memscale-bench schedule [options]\n\nHow near the scheduler keeps many ranks to the least time "
         "possible: it and the dispatcher as they are, driven by an\nevent simulation of the ranks, with the costs of "
-        "trials and messages measured in the same run.\n\n%s",
-        described.str().c_str());
-  }
+        "trials and messages measured in the same run.",
+        flags);
 
   ScheduleOptions options;
+  static_cast<SubjectOptions&>(options) = read_subject_flags(given);
   if (given.has("quick")) {
     options.trials = 2000;
     options.ranks = {4, 64};
@@ -55,10 +47,7 @@ ScheduleOptions parse_schedule_options(int argc, char** argv, bool& help) {
     if (!(options.spread > 0 && options.spread <= 3))
       throw invalid("spread", given.text("spread"), "must be positive and at most 3");
   }
-  options.folder = given.has("folder") ? given.text("folder") : std::filesystem::temp_directory_path().string();
   if (given.has("costs")) options.costs = given.text("costs");
-  if (given.has("json")) options.json = given.text("json");
-  if (given.has("from")) options.from = given.text("from");
   return options;
 }
 

@@ -1,10 +1,5 @@
 #include "store_options.hpp"
 
-#include <cstdio>
-#include <filesystem>
-#include <sstream>
-
-#include "flags.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
 #include "memscale/experiment/grid.hpp"
@@ -20,24 +15,19 @@ StoreOptions parse_store_options(int argc, char** argv, bool& help) {
   add("steps", text(), "of a trial: numbers in each trace (30)");
   add("quick", "20000 records: within some seconds; no time is judged");
   add("full", "10000000 one-step trials as well, not extrapolated: 20 GB of disk, some minutes");
-  add("folder", text(), "where a fresh folder for the stores is made, on the disk to measure (TMPDIR, or /tmp)");
-  add("json", text(), "file to write all measurements to");
-  add("from", text(), "such a file, to print again; nothing is measured");
   add("python", text(), "Python with h5py (python3); none: without");
-  add("help,h", "this text");
+  add_subject_flags(flags);
   const Flags given(argc, argv, flags);
   help = given.has("help");
-  if (help) {
-    std::ostringstream described;
-    described << flags;
-    std::printf(
+  if (help)
+    print_help(
         "usage: memscale-bench store [options]\n\nHow many results memscale's store takes a second, how long it takes "
         "to resume from and to write a snapshot,\nin how much memory, beside the same records written with h5py and "
-        "with SQLite. Needs about 9 GB of disk.\n\n%s",
-        described.str().c_str());
-  }
+        "with SQLite. Needs about 9 GB of disk.",
+        flags);
 
   StoreOptions options;
+  static_cast<SubjectOptions&>(options) = read_subject_flags(given);
   if (given.has("quick")) {
     options.records = 20000;
     options.rival_seconds = 1;
@@ -47,11 +37,7 @@ StoreOptions parse_store_options(int argc, char** argv, bool& help) {
     throw invalid("records", to_text(options.records), "must be a multiple of " + to_text(trials_a_seed));
   given.read("steps", options.steps, 1, 100000);
   options.scalar_records = given.has("full") ? most_trials : options.records;
-  options.folder = given.has("folder") ? given.text("folder") : std::filesystem::temp_directory_path().string();
-  if (given.has("json")) options.json = given.text("json");
-  if (given.has("from")) options.from = given.text("from");
-  options.python = given.has("python") ? given.text("python") : "python3";
-  if (options.python == "none") options.python.clear();
+  options.python = read_python(given);
   return options;
 }
 

@@ -3,17 +3,16 @@
 #include <cstdint>
 #include <string>
 
+#include "subject_options.hpp"
+
 namespace memscale::bench {
 
 /// What to measure of the store.
-struct StoreOptions {
+struct StoreOptions : SubjectOptions {
   std::int64_t records = 1000000;  ///< of trials of `steps` steps
   std::int64_t steps = 30;
   std::int64_t scalar_records = 1000000;  ///< of trials of one step
   double rival_seconds = 20;              ///< of each rival's writing
-  std::string folder;                     ///< where a fresh folder for the stores is made
-  std::string json;                       ///< file that the measurements are written to; empty: none
-  std::string from;                       ///< such a file, to print and not to measure; empty: measures
   std::string python;                     ///< program with h5py; empty: no rivals
 };
 

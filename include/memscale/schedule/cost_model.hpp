@@ -29,7 +29,7 @@ CostEstimate estimate_cost(const Trial& trial);
 double divisible_share(const Trial& trial);
 
 /// Seconds of trials, of one rank alone: the estimate's flops at rates that finished trials teach. Phases have a rate
-/// for each (method, d) that was seen, else that of all trials seen, else a slow core's.
+/// for each (method, d) that was seen, else that of the method at any d, of all trials seen, or a slow core's.
 class CostModel {
  public:
   /// A trial's phases in seconds.

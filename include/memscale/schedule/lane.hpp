@@ -35,6 +35,10 @@ class Lane {
   /// Trials for the ranks that `leader` leads; none where nothing is left that fits.
   Taken take(int leader, const Limits& limits, const CostModel& model);
   void put_back(const Trial& trial, const CostModel& model);
+  /// Whether the rank has a part of a bundle of its own.
+  bool has_piece(int leader) const;
+  /// Nobody has a part of a bundle of its own any more.
+  void release_all();
   /// The costs, by what the model has learnt since.
   void recost(const CostModel& model);
 
@@ -76,9 +80,13 @@ class Lane {
   std::optional<std::size_t> longest_free();
   /// Leaves the piece whole groups of one first step of at most so many seconds, or one; the rest is a free piece.
   void cut(std::size_t piece, double seconds);
-  /// Of the piece whose owner ends last as much as lets both end together, if whoever takes it ends before the owner
-  /// would; part of a group of one first step only where `may_divide_group`.
-  std::optional<std::size_t> split_last(double now, bool may_divide_group);
+  /// When the owner of a piece will have done it.
+  double expected_end(std::size_t piece, double now) const;
+  /// The piece whose owner ends last.
+  std::optional<std::size_t> last_owned(double now) const;
+  /// Of an owned piece as much as lets its owner and another end together, if the other ends before the owner would
+  /// alone; part of a group of one first step only where `may_divide_group`.
+  std::optional<std::size_t> split(std::size_t piece, double now, bool may_divide_group);
   /// Where the group that ends at `end` (or begins at `begin`) begins (or ends).
   std::size_t group_begin(const Piece& piece, std::size_t end) const;
   std::size_t group_end(const Piece& piece, std::size_t begin) const;
@@ -89,6 +97,7 @@ class Lane {
   bool fits(std::size_t trial, double embeddings, const Limits& limits, const CostModel& model);
 
   int width_;
+  double speed_ = 1;           ///< of the ranks of one leader together: seconds of one rank alone in a second
   std::vector<Trial> trials_;  ///< bundle by bundle; within it by alpha and batch, the longest first
   TrialCosts costs_;
   std::vector<char> joins_;     ///< it has the first step of the trial before it, if that is of its bundle

@@ -39,8 +39,8 @@ class Scheduler {
  public:
   Scheduler(std::vector<Trial> trials, const SchedulerOptions& options, CostModel model = {});
 
-  /// Work for some of the idle ranks, those idle for the shortest time last, or nothing where none is left that is
-  /// worth its embeddings.
+  /// Work for some of the idle ranks, those idle for the shortest time last. Nothing where no trial is left, or none
+  /// that fits into the time left; and while others work, where what is left is not worth its embeddings.
   std::optional<Assignment> next(std::span<const int> idle, const Moment& moment = {});
 
   /// A trial that so many ranks shared has ended.

@@ -17,19 +17,20 @@ class TrialCosts {
   TrialCosts(std::span<const Trial> trials, const CostModel& model);
 
   const CostModel::Seconds& operator[](std::size_t trial) const { return seconds_[kind_[trial]]; }
-  std::size_t kinds() const { return kinds_.size(); }
+  std::size_t kinds() const { return example_.size(); }
 
-  /// The next trial.
-  void add(const Trial& trial, const CostModel& model);
-  void swap(std::size_t a, std::size_t b) { std::swap(kind_[a], kind_[b]); }
+  /// The last of the trials is new.
+  void add(std::span<const Trial> trials, const CostModel& model);
+  /// These two trials change places.
+  void swap(std::size_t a, std::size_t b);
   /// The costs, by what the model has learnt since.
-  void update(const CostModel& model);
+  void update(std::span<const Trial> trials, const CostModel& model);
 
  private:
-  std::uint32_t number(const Trial& trial);
+  std::uint32_t number(std::span<const Trial> trials, std::size_t trial);
 
-  std::vector<std::uint32_t> kind_;  ///< by trial
-  std::vector<Trial> kinds_;         ///< one of each
+  std::vector<std::uint32_t> kind_;     ///< by trial
+  std::vector<std::uint32_t> example_;  ///< by kind: a trial
   std::vector<CostModel::Seconds> seconds_;
   std::unordered_map<std::uint64_t, std::uint32_t> kind_of_id_;  ///< by the id of the trial with seed 0
 };

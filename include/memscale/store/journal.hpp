@@ -67,7 +67,7 @@ class JournalFrames {
   std::vector<std::size_t> ends_;  ///< of each frame
 };
 
-/// Appends to one segment of its own. One thread.
+/// Appends to one segment of its own. One thread calls it; another of its own syncs.
 class JournalWriter {
  public:
   /// Where a record stands in the segment.
@@ -78,6 +78,8 @@ class JournalWriter {
 
   /// Creates nothing before the first append; the folder must be there by then.
   JournalWriter(std::filesystem::path folder, JobEntry job, std::string command_line);
+  JournalWriter(JournalWriter&&) = default;
+  JournalWriter& operator=(JournalWriter&&) = delete;  // a sync at work would lose its segment
 
   /// What is told of each frame as it is written: its number in the row, and where it stands.
   using Written = std::function<void(std::size_t, Place)>;
