@@ -26,8 +26,9 @@ struct Writer {
 enum class Work { done, left };
 
 /// The writer's side of a store: an HDF5 snapshot `path`, and `path`.journal/ while there are results that it does not
-/// hold. One process, one thread; threads of its own write snapshots and sync the journal meanwhile. A result is safe once a sync that
-/// followed its append has returned. Keeps in memory where records stand, not what they hold: 100 bytes a trial.
+/// hold. One process, one thread; threads of its own write snapshots and sync the journal meanwhile. A result is safe
+/// once a sync that followed its append has returned. Keeps in memory where records stand, not what they hold: 100
+/// bytes a trial.
 class ResultStore {
  public:
   /// Opens or prepares the store at `path`; takes the lock. Creates no file but the journal's folder and lock. Throws
