@@ -1,11 +1,14 @@
 #include "memscale/analysis/aggregate.hpp"
 
+#include <xxhash.h>
+
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <array>
 #include <map>
 #include <set>
+#include <unordered_map>
 
+#include "memscale/analysis/cell_builder.hpp"
 #include "memscale/analysis/trial_fields.hpp"
 #include "memscale/core/text.hpp"
 
@@ -14,8 +17,14 @@ namespace memscale {
 namespace {
 
 using FamilyKey = std::vector<double>;
-using CellMap = std::map<std::int64_t, std::map<std::int64_t, const Record*>>;  // d -> seed -> record
-using FamilyMap = std::map<FamilyKey, std::map<double, CellMap>>;               // -> alpha -> cells
+template <class T>
+using FamilyMap = std::map<FamilyKey, std::map<double, std::map<std::int64_t, T>>>;  // -> alpha -> d
+
+/// Trials of a cell that failed.
+struct FailedCell {
+  Trial trial;
+  std::set<std::int64_t> seeds;
+};
 
 /// Whether families that differ in such a field are told apart by "name=value".
 bool is_comparable(FieldRole role) {
@@ -32,43 +41,6 @@ FamilyKey family_key(const Trial& trial) {
   }
   method.insert(method.end(), others.begin(), others.end());
   return method;
-}
-
-/// Mean capacity after each step. A trial that has ended counts with its result: 0 if it diverged.
-std::vector<double> mean_trace(const std::map<std::int64_t, const Record*>& by_seed) {
-  std::size_t longest = 0;
-  for (const auto& [seed, record] : by_seed) longest = std::max(longest, record->trace.capacity.size());
-  std::vector<double> mean(longest);
-  for (const auto& [seed, record] : by_seed)
-    for (std::size_t step = 0; step < longest; ++step)
-      mean[step] += step < record->trace.capacity.size() ? record->trace.capacity[step]
-                                                         : static_cast<double>(record->result.capacity);
-  for (double& value : mean) value /= static_cast<double>(by_seed.size());
-  return mean;
-}
-
-Cell make_cell(const std::map<std::int64_t, const Record*>& by_seed) {
-  Cell cell;
-  cell.trial = by_seed.begin()->second->trial;
-  cell.fewest_steps = cell.trial.steps;
-  cell.mean_trace = mean_trace(by_seed);
-  for (const auto& [seed, record] : by_seed) {
-    cell.seeds.push_back(seed);
-    cell.capacities.push_back(static_cast<double>(record->result.capacity));
-    cell.mean_capacity += static_cast<double>(record->result.capacity);
-    cell.mean_accuracy += record->result.accuracy;
-    cell.mean_prefix += static_cast<double>(record->result.prefix);
-    cell.cut_short += record->result.steps_done < record->trial.steps;
-    cell.fewest_steps = std::min(cell.fewest_steps, record->result.steps_done);
-  }
-  const auto n = static_cast<double>(cell.seeds.size());
-  cell.mean_capacity /= n;
-  cell.mean_accuracy /= n;
-  cell.mean_prefix /= n;
-  double squares = 0;
-  for (double c : cell.capacities) squares += (c - cell.mean_capacity) * (c - cell.mean_capacity);
-  cell.standard_error = n > 1 ? std::sqrt(squares / (n - 1) / n) : std::numeric_limits<double>::quiet_NaN();
-  return cell;
 }
 
 /// What sets families apart: one trial of each is added.
@@ -147,6 +119,24 @@ Labels label_families(Aggregate& data) {
   return labels;
 }
 
+/// What trials of one cell have in common, as numbers.
+using CellKey = std::array<double, 32>;
+
+CellKey cell_key(const Trial& trial) {
+  CellKey key{};
+  std::size_t used = 0;
+  for_each_field(trial, [&](std::string_view name, const auto& value) {
+    const bool own = name == "seed" || name == "loss_measure" || name == "spectra_measure";
+    if (!own) key.at(used++) = static_cast<double>(value);
+    if (name == "lambda" && has_automatic_lambda(trial)) key[used - 1] = -1;
+  });
+  return key;
+}
+
+struct CellKeyHash {
+  std::size_t operator()(const CellKey& key) const { return XXH3_64bits(key.data(), sizeof key); }
+};
+
 std::string counted(std::int64_t count, const std::string& noun) {
   return to_text(count) + " " + noun + (count == 1 ? "" : "s");
 }
@@ -155,7 +145,7 @@ std::string name_of_cell(const std::string& label, const Trial& trial) {
   return label + " alpha=" + to_text(trial.alpha) + " d=" + to_text(trial.d);
 }
 
-bool has_cell(const FamilyMap& families, const FamilyKey& key, double alpha, std::int64_t d) {
+bool has_cell(const FamilyMap<CellBuilder*>& families, const FamilyKey& key, double alpha, std::int64_t d) {
   const auto family = families.find(key);
   if (family == families.end()) return false;
   const auto series = family->second.find(alpha);
@@ -163,16 +153,17 @@ bool has_cell(const FamilyMap& families, const FamilyKey& key, double alpha, std
 }
 
 /// Tells each cell of `failed` that has no finished trial. A family with none at all is labelled as if it were there.
-void tell_lost_cells(const FamilyMap& failed, const FamilyMap& finished, const Labels& labels, Aggregate& data) {
+void tell_lost_cells(const FamilyMap<FailedCell*>& failed, const FamilyMap<CellBuilder*>& finished,
+                     const Labels& labels, Aggregate& data) {
   Labels all = labels;
   for (const auto& [key, by_alpha] : failed)
-    if (!finished.contains(key)) all.add(by_alpha.begin()->second.begin()->second.begin()->second->trial);
+    if (!finished.contains(key)) all.add(by_alpha.begin()->second.begin()->second->trial);
   for (const auto& [key, by_alpha] : failed)
     for (const auto& [alpha, by_d] : by_alpha)
-      for (const auto& [d, by_seed] : by_d) {
+      for (const auto& [d, cell] : by_d) {
         if (has_cell(finished, key, alpha, d)) continue;
-        const Trial& trial = by_seed.begin()->second->trial;
-        const auto count = static_cast<std::int64_t>(by_seed.size());
+        const Trial& trial = cell->trial;
+        const auto count = static_cast<std::int64_t>(cell->seeds.size());
         data.notes.push_back(name_of_cell((finished.contains(key) ? labels : all).label(trial), trial) +
                              ": left out, " +
                              (count == 1 ? "its one trial failed" : "all " + to_text(count) + " trials failed"));
@@ -181,29 +172,48 @@ void tell_lost_cells(const FamilyMap& failed, const FamilyMap& finished, const L
 
 }  // namespace
 
-Aggregate aggregate(const std::vector<Record>& records) {
+/// Finds the cell of a record without building texts.
+struct Aggregator::Parts {
+  std::unordered_map<CellKey, CellBuilder, CellKeyHash> cells;
+  std::unordered_map<CellKey, FailedCell, CellKeyHash> failed;
   Aggregate data;
-  FamilyMap families, failed;
-  std::int64_t repeated = 0;
-  for (const Record& record : records) {
-    const Trial& t = record.trial;
-    if (record.result.status == TrialStatus::failed) {
-      ++data.failed;
-      failed[family_key(t)][t.alpha][t.d].emplace(t.seed, &record);
-      continue;
-    }
-    if (!families[family_key(t)][t.alpha][t.d].emplace(t.seed, &record).second) {
-      ++repeated;
-      continue;
-    }
-    ++data.finished;
-    if (record.result.status == TrialStatus::diverged) ++data.diverged;
+};
+
+Aggregator::Aggregator() : parts_(std::make_unique<Parts>()) {}
+Aggregator::~Aggregator() = default;
+
+void Aggregator::add(const Record& record) {
+  const CellKey key = cell_key(record.trial);
+  if (record.result.status == TrialStatus::failed) {
+    ++parts_->data.failed;
+    FailedCell& cell = parts_->failed[key];
+    cell.trial = record.trial;
+    cell.seeds.insert(record.trial.seed);
+    return;
   }
-  for (const auto& [key, by_alpha] : families) {
+  parts_->cells[key].add(record);
+  if (record.result.status == TrialStatus::diverged) ++parts_->data.diverged;
+}
+
+Aggregate Aggregator::finish() {
+  Aggregate& data = parts_->data;
+  FamilyMap<CellBuilder*> finished;
+  FamilyMap<FailedCell*> failed;
+  for (auto& [key, cell] : parts_->cells) {
+    const Trial& t = cell.trial();
+    finished[family_key(t)][t.alpha][t.d] = &cell;
+  }
+  for (auto& [key, cell] : parts_->failed) failed[family_key(cell.trial)][cell.trial.alpha][cell.trial.d] = &cell;
+  std::int64_t repeated = 0;
+  for (const auto& [key, by_alpha] : finished) {
     Family family;
     for (const auto& [alpha, by_d] : by_alpha) {
       Series series{alpha, {}};
-      for (const auto& [d, by_seed] : by_d) series.cells.push_back(make_cell(by_seed));
+      for (const auto& [d, builder] : by_d) {
+        series.cells.push_back(builder->finish());
+        data.finished += static_cast<std::int64_t>(series.cells.back().seeds.size());
+        repeated += builder->repeated();
+      }
       family.series.push_back(std::move(series));
     }
     family.trial = family.series.front().cells.front().trial;
@@ -211,12 +221,18 @@ Aggregate aggregate(const std::vector<Record>& records) {
   }
   const Labels labels = label_families(data);
   if (data.failed > 0) data.notes.push_back(counted(data.failed, "failed trial") + " left out");
-  tell_lost_cells(failed, families, labels, data);
+  tell_lost_cells(failed, finished, labels, data);
   if (data.diverged > 0)
     data.notes.push_back(counted(data.diverged, "diverged trial") + " counted with the capacity recorded");
   if (repeated > 0)
     data.notes.push_back(counted(repeated, "repeated record") + " left out, the first of a trial counts");
-  return data;
+  return std::move(data);
+}
+
+Aggregate aggregate(const std::vector<Record>& records) {
+  Aggregator all;
+  for (const Record& record : records) all.add(record);
+  return all.finish();
 }
 
 std::string series_name(const Family& family, const Series& series) {

@@ -119,10 +119,10 @@ std::vector<std::string> series_items(const Family& family, const Series& series
     const std::size_t block = blocks.add(name + ", fit: d, capacity", line_rows(e->log_factor, e->c.value, *e));
     items.push_back(plot_item(block, "1:2 with lines " + gnuplot_colour(colour) + " lw 1.3"));
   }
-  if (e != nullptr && e->theory) {
+  if (e != nullptr && e->c.theory) {
     const auto [x, y] = centroid(series);
     const std::size_t block =
-        blocks.add(name + ", slope of theory: d, capacity", line_rows(y - *e->theory * x, *e->theory, *e));
+        blocks.add(name + ", slope of theory: d, capacity", line_rows(y - *e->c.theory * x, *e->c.theory, *e));
     items.push_back(plot_item(block, "1:2 with lines lc rgb '#333333' dt (2,4) lw 1.3"));
   }
   const std::size_t block = blocks.add(name + ": d, mean capacity, low, high", points);
@@ -241,7 +241,7 @@ std::optional<Figure> capacity_figure(const Aggregate& data, const ScalingFit& f
     for (const Series& series : family.series) {
       const Exponent* e = exponent_of(fit.families[f], series);
       any_fit = any_fit || e != nullptr;
-      any_theory = any_theory || (e != nullptr && e->theory);
+      any_theory = any_theory || (e != nullptr && e->c.theory);
       const auto more = series_items(family, series, e, axes, blocks);
       items.insert(items.end(), more.begin(), more.end());
     }

@@ -80,8 +80,9 @@ std::string exponents_csv(const ScalingFit& fit) {
     for (const Exponent& e : family.exponents) {
       std::vector<std::string> row{family.label, number(e.alpha)};
       append(row, e.c);
-      for (const std::string& value : {number(e.theory), number(e.log_factor), number(e.rms), number(e.d_count),
-                                       number(e.d_min), number(e.d_max), number(e.seeds_min), number(e.seeds_max)})
+      for (const std::string& value :
+           {number(e.c.theory), number(e.log_factor), number(e.goodness.rms), number(e.d_count), number(e.d_min),
+            number(e.d_max), number(e.seeds_min), number(e.seeds_max)})
         row.push_back(value);
       text += line(row);
     }

@@ -54,9 +54,9 @@ Json cell_json(const Cell& cell) {
 Json exponent_json(const Exponent& e) {
   return {{"alpha", number(e.alpha)},
           {"C", estimate_json(e.c)},
-          {"theory", number(e.theory)},
+          {"theory", number(e.c.theory)},
           {"log_factor", e.log_factor},
-          {"rms_residual", number(e.rms)},
+          {"rms_residual", number(e.goodness.rms)},
           {"d_count", e.d_count},
           {"d_min", e.d_min},
           {"d_max", e.d_max},

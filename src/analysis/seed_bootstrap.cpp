@@ -2,19 +2,17 @@
 
 #include <Random123/philox.h>
 
+#include <Eigen/Core>
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <set>
+#include <iterator>
 
 namespace memscale {
 
 namespace {
 
-constexpr double tail = 0.025;                // of a 95 % interval, on each side
-constexpr double longest_skipped = 0.05;      // share of resamples with mean 0 that an interval bears
 constexpr std::uint32_t stream = 0x66697473;  // "fits": keeps these draws apart from every other use of the generator
+constexpr std::size_t most_groups = 4096;     // a matrix of counts takes 16 MB at the most
 
 /// Endless uniform indices below `size` for one (d, replicate).
 class IndexStream {
@@ -40,124 +38,82 @@ class IndexStream {
   std::uint64_t size_;
 };
 
-double variance(const std::vector<double>& values) {
-  double mean = 0, squares = 0;
-  for (double v : values) mean += v;
-  mean /= static_cast<double>(values.size());
-  for (double v : values) squares += (v - mean) * (v - mean);
-  return squares / static_cast<double>(values.size() - 1);
-}
-
-/// Quantile with linear interpolation between order statistics; `sorted` is ascending.
-double quantile(const std::vector<double>& sorted, double p) {
-  const double at = p * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
-/// One d's share in an estimate, replicate by replicate.
-struct Part {
-  std::vector<double> values;
-  double seeds;  // fewest of its cells
-};
-
-/// t_nu / z, Satterthwaite's nu over the parts.
-double small_sample_factor(const std::vector<Part>& parts) {
-  double sum = 0, weighted = 0;
-  for (const Part& part : parts) {
-    const double v = variance(part.values);
-    sum += v;
-    weighted += v * v / (part.seeds - 1);
-  }
-  if (!(weighted > 0)) return 1;  // no spread, nothing to scale
-  const double nu = sum * sum / weighted;
-  const boost::math::students_t student(nu);
-  const boost::math::normal normal;
-  return boost::math::quantile(student, 1 - tail) / boost::math::quantile(normal, 1 - tail);
-}
-
-/// Removes the replicates in which a mean was 0. False where too few are left.
-bool keep_finite(std::vector<Part>& parts, std::size_t replicates) {
-  std::vector<bool> finite(replicates, true);
-  for (const Part& part : parts)
-    for (std::size_t r = 0; r < replicates; ++r) finite[r] = finite[r] && std::isfinite(part.values[r]);
-  for (Part& part : parts) {
-    std::vector<double> kept;
-    for (std::size_t r = 0; r < replicates; ++r)
-      if (finite[r]) kept.push_back(part.values[r]);
-    part.values = std::move(kept);
-  }
-  const auto kept = static_cast<double>(std::count(finite.begin(), finite.end(), true));
-  return kept >= (1 - longest_skipped) * static_cast<double>(replicates);
+/// Of `groups` groups of n seeds, the one that the i-th belongs to.
+std::size_t group_of(std::size_t i, std::size_t n, std::size_t groups) {
+  return n == groups ? i : i % groups;
 }
 
 }  // namespace
 
+/// How often each group of seeds is drawn (replicates, groups), and what a replicate's draws sum to.
+struct SeedBootstrap::Counts {
+  Eigen::MatrixXf of_group;
+  Eigen::VectorXf seeds;  ///< drawn in each replicate
+};
+
 SeedBootstrap::SeedBootstrap(const Aggregate& data, int replicates) : replicates_(replicates) {
-  std::map<std::int64_t, std::set<std::int64_t>> seeds;
   for (const Family& family : data.families)
     for (const Series& series : family.series)
-      for (const Cell& cell : series.cells) seeds[cell.trial.d].insert(cell.seeds.begin(), cell.seeds.end());
-  for (const auto& [d, pool] : seeds) pools_[d].assign(pool.begin(), pool.end());
+      for (const Cell& cell : series.cells) {
+        std::vector<std::int64_t>& pool = pools_[cell.trial.d];
+        if (cell.seeds == pool) continue;  // nearly always, after the first
+        std::vector<std::int64_t> all;
+        std::set_union(pool.begin(), pool.end(), cell.seeds.begin(), cell.seeds.end(), std::back_inserter(all));
+        pool = std::move(all);
+      }
 }
 
-/// sqrt(n / (n - 1)) (log mean of a resample - log mean). Draws that fall on a seed which the cell lacks are passed
-/// over, so each resample has n seeds and cells with equal seeds share it.
-std::vector<double> SeedBootstrap::deviations(const Cell& cell) const {
+const SeedBootstrap::Counts& SeedBootstrap::counts_of(const Cell& cell) const {
+  auto& found = counts_[{cell.trial.d, cell.seeds}];
+  if (found) return *found;
   const std::vector<std::int64_t>& pool = pools_.at(cell.trial.d);
-  std::vector<double> capacity(pool.size(), -1);
-  for (std::size_t i = 0; i < cell.seeds.size(); ++i)
-    capacity[static_cast<std::size_t>(std::lower_bound(pool.begin(), pool.end(), cell.seeds[i]) - pool.begin())] =
-        cell.capacities[i];
-  const std::size_t n = cell.seeds.size();
-  const double scale = std::sqrt(static_cast<double>(n) / static_cast<double>(n - 1));
-  std::vector<double> found;
+  const std::size_t n = cell.seeds.size(), groups = std::min(n, most_groups);
+  // The pool's seeds that the cell has, as its groups; -1: it lacks them. Draws are of groups where there are many.
+  std::vector<std::ptrdiff_t> place;
+  if (groups == n) {
+    for (std::size_t i = 0, k = 0; i < pool.size(); ++i) {
+      const bool has = k < n && cell.seeds[k] == pool[i];
+      place.push_back(has ? static_cast<std::ptrdiff_t>(k++) : -1);
+    }
+  } else {
+    for (std::size_t g = 0; g < groups; ++g) place.push_back(static_cast<std::ptrdiff_t>(g));
+  }
+  std::vector<float> size(groups, 0);
+  for (std::size_t i = 0; i < n; ++i) ++size[group_of(i, n, groups)];
+
+  auto counts = std::make_shared<Counts>();
+  counts->of_group = Eigen::MatrixXf::Zero(replicates_, static_cast<Eigen::Index>(groups));
+  counts->seeds = Eigen::VectorXf::Zero(replicates_);
   for (int r = 0; r < replicates_; ++r) {
-    IndexStream draws(cell.trial.d, r, pool.size());
-    double sum = 0;
-    for (std::size_t taken = 0; taken < n;) {
-      const double drawn = capacity[draws.next()];
+    IndexStream draws(cell.trial.d, r, place.size());
+    for (std::size_t taken = 0; taken < groups;) {
+      const std::ptrdiff_t drawn = place[draws.next()];
       if (drawn < 0) continue;
-      sum += drawn;
+      ++counts->of_group(r, drawn);
+      counts->seeds[r] += size[static_cast<std::size_t>(drawn)];
       ++taken;
     }
-    found.push_back(scale * std::log(sum / static_cast<double>(n) / cell.mean_capacity));
   }
-  return found;
+  found = std::move(counts);
+  return *found;
 }
 
-Estimate SeedBootstrap::estimate(const std::vector<Term>& terms) const {
-  Estimate found;
-  found.value = 0;
-  bool resampled = !terms.empty();
-  for (const Term& term : terms) {
-    found.value += term.weight * std::log(term.cell->mean_capacity);
-    resampled = resampled && term.cell->seeds.size() > 1;
-  }
-  if (!resampled) return found;
-
-  const auto replicates = static_cast<std::size_t>(replicates_);
-  std::map<std::int64_t, Part> by_d;
-  for (const Term& term : terms) {
-    const auto n = static_cast<double>(term.cell->seeds.size());
-    Part& part = by_d.try_emplace(term.cell->trial.d, Part{std::vector<double>(replicates, 0), n}).first->second;
-    part.seeds = std::min(part.seeds, n);
-    const std::vector<double> deviation = deviations(*term.cell);
-    for (std::size_t r = 0; r < replicates; ++r) part.values[r] += term.weight * deviation[r];
-  }
-  std::vector<Part> parts;
-  for (auto& [d, part] : by_d) parts.push_back(std::move(part));
-  if (!keep_finite(parts, replicates)) return found;
-
-  std::vector<double> total(parts.front().values.size(), 0);
-  for (const Part& part : parts)
-    for (std::size_t r = 0; r < total.size(); ++r) total[r] += part.values[r];
-  const double factor = small_sample_factor(parts);
-  found.standard_error = std::sqrt(variance(total));
-  std::sort(total.begin(), total.end());
-  found.low = found.value + factor * quantile(total, tail);
-  found.high = found.value + factor * quantile(total, 1 - tail);
+std::vector<float> SeedBootstrap::log_deviations(const Cell& cell, std::span<const double> values) const {
+  const std::size_t n = cell.seeds.size();
+  double mean = 0;
+  for (double value : values) mean += value / static_cast<double>(n);
+  if (n < 2 || !(mean > 0)) return {};
+  const Counts& counts = counts_of(cell);
+  const auto groups = counts.of_group.cols();
+  Eigen::VectorXf sums = Eigen::VectorXf::Zero(groups);
+  for (std::size_t i = 0; i < n; ++i)
+    sums[static_cast<Eigen::Index>(group_of(i, n, static_cast<std::size_t>(groups)))] +=
+        static_cast<float>(values[i] / mean);
+  const Eigen::VectorXf totals = counts.of_group * sums;
+  const auto scale = static_cast<float>(std::sqrt(static_cast<double>(n) / static_cast<double>(n - 1)));
+  std::vector<float> found(static_cast<std::size_t>(replicates_));
+  for (int r = 0; r < replicates_; ++r)
+    found[static_cast<std::size_t>(r)] = scale * std::log(totals[r] / counts.seeds[r]);
   return found;
 }
 

@@ -27,19 +27,24 @@ std::vector<std::string> joined(std::vector<std::string> first, const std::vecto
   return first;
 }
 
-/// 1 .. last, or 20 of them where there are more, ascending.
-std::vector<std::size_t> logarithmic_steps(std::size_t last) {
+/// The steps of these cells, or 20 of them, first and last included.
+std::vector<std::int64_t> shown_steps(const std::vector<Cell>& cells) {
   constexpr std::size_t most = 20;
-  std::vector<std::size_t> steps;
-  for (std::size_t k = 0; k < most && last > 0; ++k) {
-    const double ideal = std::pow(static_cast<double>(last), static_cast<double>(k) / (most - 1));
-    // Neighbours that round to the same step move up.
-    std::size_t step =
-        std::max<std::size_t>(static_cast<std::size_t>(std::lround(ideal)), steps.empty() ? 1 : steps.back() + 1);
-    if (step > last) break;
-    steps.push_back(step);
-  }
-  return steps;
+  std::int64_t longest = 0;
+  for (const Cell& cell : cells)
+    if (!cell.trace.steps.empty()) longest = std::max(longest, cell.trace.steps.back());
+  if (longest == 0) return {};
+  std::vector<std::int64_t> all = traced_steps(longest), shown;
+  const std::size_t count = std::min(most, all.size());
+  for (std::size_t k = 0; k < count; ++k) shown.push_back(all[count == 1 ? 0 : k * (all.size() - 1) / (count - 1)]);
+  return shown;
+}
+
+/// Mean capacity after a step; "-" where no trial of the cell took it.
+std::string capacity_text(const CellTrace& trace, std::int64_t step) {
+  const auto found = std::lower_bound(trace.steps.begin(), trace.steps.end(), step);
+  if (found == trace.steps.end() || *found != step) return "-";
+  return fixed_text(trace.mean_capacity(static_cast<std::size_t>(found - trace.steps.begin())), 1);
 }
 
 /// The tables of capacity per step, as far as they are worth a terminal's lines.
@@ -78,7 +83,7 @@ Table exponent_table(const ScalingFit& fit) {
   for (const FamilyFit& family : fit.families)
     for (const Exponent& e : family.exponents)
       table.rows.push_back({family.label, to_text(e.alpha), fixed_text(e.c.value, 3), interval_text(e.c),
-                            optional_text(e.theory), to_text(e.d_count) + " (" + range_text(e.d_min, e.d_max) + ")",
+                            optional_text(e.c.theory), to_text(e.d_count) + " (" + range_text(e.d_min, e.d_max) + ")",
                             range_text(e.seeds_min, e.seeds_max)});
   return table;
 }
@@ -118,19 +123,16 @@ std::vector<StepTable> step_tables(const Aggregate& data) {
     if (family.trial.steps == 1) continue;
     for (const Series& series : family.series) {
       StepTable steps{series_name(family, series), {{"step"}, {}, {true}}};
-      std::size_t longest = 0;
       for (const Cell& cell : series.cells) {
         steps.table.header.push_back("d=" + to_text(cell.trial.d));
         steps.table.numeric.push_back(true);
-        longest = std::max(longest, cell.mean_trace.size());
       }
-      for (std::size_t step : logarithmic_steps(longest)) {
-        std::vector<std::string> row{to_text(std::uint64_t{step})};
-        for (const Cell& cell : series.cells)
-          row.push_back(step <= cell.mean_trace.size() ? fixed_text(cell.mean_trace[step - 1], 1) : "-");
+      for (std::int64_t step : shown_steps(series.cells)) {
+        std::vector<std::string> row{to_text(step)};
+        for (const Cell& cell : series.cells) row.push_back(capacity_text(cell.trace, step));
         steps.table.rows.push_back(row);
       }
-      if (longest > 0) tables.push_back(std::move(steps));
+      if (!steps.table.rows.empty()) tables.push_back(std::move(steps));
     }
   }
   return tables;

@@ -115,8 +115,10 @@ TEST_CASE("capacities step by step are means over seeds; a trial that has ended 
   records.back().result.status = TrialStatus::diverged;
   records.back().result.capacity = 0;
   const Cell cell = aggregate(records).families.at(0).series.at(0).cells.at(0);
-  CHECK(cell.mean_trace == std::vector<double>{20, 50.0 / 3, 20, 70.0 / 3});
-  CHECK(cell.mean_trace.back() == Approx(cell.mean_capacity));
+  CHECK(cell.trace.steps == std::vector<std::int64_t>{1, 2, 3, 4});
+  const double means[] = {20, 50.0 / 3, 20, 70.0 / 3};
+  for (std::size_t k = 0; k < 4; ++k) CHECK(cell.trace.mean_capacity(k) == Approx(means[k]));
+  CHECK(cell.trace.mean_capacity(3) == Approx(cell.mean_capacity));
   CHECK(cell.cut_short == 2);
   CHECK(cell.fewest_steps == 1);
 }

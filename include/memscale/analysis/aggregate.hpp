@@ -1,27 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "memscale/experiment/result.hpp"
+#include "memscale/analysis/cell.hpp"
 
 namespace memscale {
-
-/// The finished trials that differ in their seed alone (and in what was measured besides).
-struct Cell {
-  Trial trial;                      ///< of the first seed
-  std::vector<std::int64_t> seeds;  ///< ascending, each once
-  std::vector<double> capacities;   ///< recovered items, seed by seed
-  double mean_capacity = 0;
-  double standard_error = 0;  ///< of the mean; NaN for one seed
-  double mean_accuracy = 0;
-  double mean_prefix = 0;
-  std::int64_t cut_short = 0;      ///< trials that ended before their last step
-  std::int64_t fewest_steps = 0;   ///< of one of its trials
-  std::vector<double> mean_trace;  ///< mean capacity after step 1, 2, ...: a trial that has ended counts as it ended
-};
 
 /// Cells that differ in d alone.
 struct Series {
@@ -46,7 +33,21 @@ struct Aggregate {
   std::vector<std::string> notes;  ///< what was left out and why, a sentence each
 };
 
-/// Groups the finished trials: failed ones are left out; of a trial that is recorded twice the first record counts.
+/// Groups the finished trials, one record after the other, so that a million of them need not be in memory: failed ones
+/// are left out; of a trial that is recorded twice the first record counts.
+class Aggregator {
+ public:
+  Aggregator();
+  ~Aggregator();
+  void add(const Record& record);
+  /// Once, after the last.
+  Aggregate finish();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
 Aggregate aggregate(const std::vector<Record>& records);
 
 /// "muon alpha=1.5", "muon alpha=1.5 d=64"

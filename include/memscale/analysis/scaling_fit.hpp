@@ -6,25 +6,31 @@
 #include <vector>
 
 #include "memscale/analysis/aggregate.hpp"
-#include "memscale/analysis/estimate.hpp"
+#include "memscale/analysis/finite_size.hpp"
+#include "memscale/analysis/fit_options.hpp"
+#include "memscale/analysis/goodness.hpp"
+#include "memscale/analysis/seed_bootstrap.hpp"
 #include "memscale/analysis/theory.hpp"
+#include "memscale/analysis/verdict.hpp"
 
 namespace memscale {
 
 /// Capacity = exp(log_factor) d^C at one alpha.
 struct Exponent {
   double alpha = 0;
-  Estimate c;                    ///< slope of log(mean capacity over seeds) against log d, ordinary least squares
-  double log_factor = 0;         ///< intercept of that line
-  double rms = 0;                ///< root mean square of its residuals, in natural logarithms
-  std::optional<double> theory;  ///< where it holds for every d of the fit
+  Coefficient c;          ///< slope of log(mean capacity over seeds) against log d, ordinary least squares
+  double log_factor = 0;  ///< intercept of that line
+  Goodness goodness;
+  std::vector<LocalSlope> local;
+  std::optional<Estimate> extrapolated;  ///< of local slopes in 1 / log d, to infinite d
   std::int64_t d_count = 0, d_min = 0, d_max = 0;
   std::int64_t seeds_min = 0, seeds_max = 0;
 };
 
 /// C_alpha = c1 + c2 / alpha, least squares over the alphas of a family.
 struct Law {
-  Estimate c1, c2;
+  Coefficient c1, c2;
+  Goodness goodness;
   std::int64_t alphas = 0;
 };
 
@@ -40,8 +46,13 @@ struct ScalingFit {
   std::vector<std::string> notes;   ///< what could not be fitted, and where to doubt the theory, a sentence each
 };
 
-/// Fits every family. Cells of mean capacity 0 have no logarithm and are left out; a series with one d has no slope, a
-/// family with one alpha no law, a fit that rests on a single seed no interval: each is told in `notes`.
-ScalingFit fit_scaling(const Aggregate& data);
+/// Fits every family. Left out are cells below the options' limits and those that recover all items; a series with one
+/// d has no slope, a family with one alpha no law, a fit that rests on a single seed no interval: each is told in
+/// `notes`.
+ScalingFit fit_scaling(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options = {});
+ScalingFit fit_scaling(const Aggregate& data, const FitOptions& options = {});
+
+/// The cell's mean capacity as a point of a power law in d: x = log d, y = log mean.
+LawPoint capacity_point(const Cell& cell, const SeedBootstrap& bootstrap);
 
 }  // namespace memscale

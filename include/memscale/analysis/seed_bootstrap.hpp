@@ -2,43 +2,40 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "memscale/analysis/aggregate.hpp"
-#include "memscale/analysis/estimate.hpp"
 
 namespace memscale {
 
-/// Intervals by resampling seeds with replacement. Trials of one (d, seed) share their embeddings over alpha and
-/// method, so a resample draws seeds for each d apart, and one draw serves every cell of that d: estimates over several
-/// alphas see the pairing. Draws depend on d, the replicate and the seeds present, never on order: same in, same out.
+/// Resamples of seeds with replacement. Trials of one (d, seed) share their embeddings over alpha, method, batch and
+/// step, so a resample draws seeds for each d apart, and one draw serves every cell of that d: estimates over several
+/// cells of a d see the pairing. Draws depend on d, the replicate and the seeds present, never on order: same in, same
+/// out. Draws that fall on a seed which a cell lacks are passed over, so each resample of n seeds has n.
 ///
-/// Few seeds make a plain percentile interval too narrow. Two corrections, exact for normal means: deviations of a
-/// cell's log mean are scaled by sqrt(n / (n - 1)), n its seeds (a resample's variance is that much too small), and the
-/// percentiles' distances from the estimate by t_nu / z, the 97.5 % quantiles of Student and normal, with
-/// Satterthwaite's nu = (sum v_d)^2 / sum(v_d^2 / (n_d - 1)) over the variances v_d that each d contributes.
-/// Coverage of a slope in 1000 planted experiments (4 values of d, lognormal noise of 0.3): 96.2 % at 2, 96.2 % at 4,
-/// 95.9 % at 8, 94.9 % at 16 seeds; without the second correction 82.3 % at 2 and 92.0 % at 4.
+/// A cell's resampled means are a product of a matrix of counts (replicates, seeds) and its values; the matrix is made
+/// once for each set of seeds. Cells of more than 4096 seeds are resampled in 4096 groups of seeds.
 class SeedBootstrap {
  public:
-  /// A cell's share in an estimate that is linear in log mean capacities.
-  struct Term {
-    const Cell* cell;
-    double weight;
-  };
-
   explicit SeedBootstrap(const Aggregate& data, int replicates = 1000);
 
-  /// sum of weight * log(mean capacity), with its interval. Every cell must have a positive mean and be of the
-  /// aggregate given at construction. No interval: a cell of one seed, or one of whose resamples more than 5 % have
-  /// mean 0 (they have no logarithm).
-  Estimate estimate(const std::vector<Term>& terms) const;
+  int replicates() const { return replicates_; }
+
+  /// sqrt(n / (n - 1)) log(resampled mean / mean), one a replicate, of values seed by seed in the order of cell.seeds;
+  /// the factor, because a resample's variance is that much too small. -inf where a resample's mean is 0. Empty for
+  /// fewer than two seeds or a mean that is not positive.
+  std::vector<float> log_deviations(const Cell& cell, std::span<const double> values) const;
 
  private:
-  std::vector<double> deviations(const Cell& cell) const;
+  struct Counts;
+  const Counts& counts_of(const Cell& cell) const;
 
   int replicates_;
   std::map<std::int64_t, std::vector<std::int64_t>> pools_;  // d -> all seeds, ascending
+  mutable std::map<std::pair<std::int64_t, std::vector<std::int64_t>>, std::shared_ptr<const Counts>> counts_;
 };
 
 }  // namespace memscale

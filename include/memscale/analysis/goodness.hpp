@@ -1,0 +1,29 @@
+#pragma once
+
+#include <limits>
+#include <span>
+
+#include "memscale/analysis/law_point.hpp"
+
+namespace memscale {
+
+/// How well a law fits its points.
+struct Goodness {
+  std::int64_t points = 0;
+  std::int64_t parameters = 0;
+  double rms = 0;  ///< root mean square of the residuals (in natural logarithms where the law is a power)
+  double r_squared = std::numeric_limits<double>::quiet_NaN();  ///< 1 - residual / total sum of squares
+  /// Mean of (residual / standard error over seeds)^2 over points - parameters; NaN where a point has no standard
+  /// error, points share seeds, or there are no more points than parameters.
+  double reduced_chi_squared = std::numeric_limits<double>::quiet_NaN();
+  /// Chance of a larger one if the law holds exactly. Of Hotelling's kind: as standard errors of few seeds are rough
+  /// themselves, by F(points - parameters, sum of (seeds - 1)), each square times (n - 3) / (n - 1) where n > 3.
+  double p_value = std::numeric_limits<double>::quiet_NaN();
+
+  bool operator==(const Goodness&) const = default;
+};
+
+/// Of fitted values at the points.
+Goodness goodness_of(std::span<const LawPoint> points, std::span<const double> fitted, std::size_t parameters);
+
+}  // namespace memscale

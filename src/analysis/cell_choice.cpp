@@ -1,0 +1,46 @@
+#include "memscale/analysis/cell_choice.hpp"
+
+#include <algorithm>
+
+#include "memscale/analysis/table.hpp"
+#include "memscale/core/text.hpp"
+
+namespace memscale {
+
+namespace {
+
+std::int64_t seeds_of(const Cell& cell) {
+  return static_cast<std::int64_t>(cell.seeds.size());
+}
+
+/// Why a fit cannot rest on the cell; empty where it can.
+std::string objection(const Cell& cell, bool needs_seeds, const FitOptions& options) {
+  if (!(cell.mean_capacity > 0)) return "mean capacity 0";
+  if (cell.mean_capacity < options.min_capacity)
+    return "mean capacity " + fixed_text(cell.mean_capacity, 2) + " is below " + to_text(options.min_capacity) +
+           " (--min-capacity)";
+  if (cell.mean_capacity >= static_cast<double>(cell.trial.items))
+    return "all " + to_text(cell.trial.items) + " items recovered";
+  if (needs_seeds && seeds_of(cell) < options.min_seeds)
+    return "fewer seeds (" + to_text(seeds_of(cell)) + ") than " + to_text(options.min_seeds) + " (--min-seeds)";
+  return {};
+}
+
+}  // namespace
+
+std::vector<const Cell*> usable_cells(const Family& family, const std::vector<const Cell*>& cells,
+                                      const FitOptions& options, std::vector<std::string>& notes) {
+  const bool any_has_seeds =
+      std::any_of(cells.begin(), cells.end(), [&](const Cell* cell) { return seeds_of(*cell) >= options.min_seeds; });
+  std::vector<const Cell*> usable;
+  for (const Cell* cell : cells) {
+    const std::string why = objection(*cell, any_has_seeds, options);
+    if (why.empty())
+      usable.push_back(cell);
+    else
+      notes.push_back(cell_name(family, *cell) + ": left out, " + why);
+  }
+  return usable;
+}
+
+}  // namespace memscale

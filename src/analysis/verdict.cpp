@@ -1,0 +1,30 @@
+#include "memscale/analysis/verdict.hpp"
+
+#include <cmath>
+
+namespace memscale {
+
+namespace {
+
+/// Rounding of a fit without any noise is no difference.
+bool covers(const Estimate& e, double value) {
+  const double rounding = 1e-9 * std::abs(value) + 1e-12;
+  return e.has_interval() && e.low - rounding <= value && value <= e.high + rounding;
+}
+
+}  // namespace
+
+Coefficient judge(const Estimate& by_seeds, const Estimate& by_fit, std::optional<double> theory,
+                  std::optional<Estimate> corrected) {
+  Coefficient c{by_seeds, by_fit, theory, corrected};
+  if (!theory || !by_seeds.has_interval()) return c;
+  c.difference = (by_seeds.value - *theory) / by_seeds.standard_error;
+  const bool nearer = corrected && std::abs(corrected->value - *theory) < std::abs(by_seeds.value - *theory);
+  if (covers(by_seeds, *theory))
+    c.verdict = Verdict::consistent;
+  else
+    c.verdict = nearer && covers(*corrected, *theory) ? Verdict::finite_size : Verdict::not_consistent;
+  return c;
+}
+
+}  // namespace memscale
