@@ -98,6 +98,7 @@ DataTable fits_data(std::span<const LawRow> rows) {
   add("fit_low", [](const LawRow& r) { return r.value.by_fit.low; });
   add("fit_high", [](const LawRow& r) { return r.value.by_fit.high; });
   add("fit_standard_error", [](const LawRow& r) { return r.value.by_fit.standard_error; });
+  add("log_factor", [](const LawRow& r) { return r.log_factor; });
   add("theory", [](const LawRow& r) { return r.value.theory.value_or(none); });
   add("corrected", [](const LawRow& r) { return corrected_of(r).value; });
   add("corrected_low", [](const LawRow& r) { return corrected_of(r).low; });

@@ -9,20 +9,23 @@ namespace memscale {
 
 namespace {
 
-constexpr std::size_t width = 100;
+constexpr std::size_t width = 100, most_rows = 120;
 
 std::size_t width_of(const Table& table) {
   const std::string text = plain_text(table);
   return text.find('\n');
 }
 
-/// Takes columns out, but for the first, that hold one text in all rows: "d: 4 (64-512), seeds: 8".
+/// Takes columns out that hold one text in all rows: "d: 4 (64-512), seeds: 8". The method and what is to be seen at a
+/// glance stay.
 std::string without_constants(Table& table) {
   std::string constants;
   for (std::size_t column = table.header.size(); column-- > 1;) {
     const std::string text = table.rows.front()[column];
     if (std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[column] != text; }))
       continue;
+    const bool stays = table.header[column] == "theory" || table.header[column] == "verdict";
+    if (stays && text != "-") continue;
     const auto at = static_cast<std::ptrdiff_t>(column);
     if (text != "-") constants = table.header[column] + ": " + text + (constants.empty() ? "" : ", ") + constants;
     table.header.erase(table.header.begin() + at);
@@ -37,7 +40,11 @@ std::string headed(std::string heading, Table table) {
   if (table.rows.empty()) return {};
   if (table.rows.size() > 1 && width_of(table) > width)
     if (const std::string constants = without_constants(table); !constants.empty()) heading += "   (" + constants + ")";
-  return "\n" + heading + "\n" + plain_text(table, width);
+  const std::size_t rows = table.rows.size();
+  table.rows.resize(std::min(rows, most_rows));
+  std::string text = "\n" + heading + "\n" + plain_text(table, width);
+  if (rows > most_rows) text += "and " + to_text(std::uint64_t{rows - most_rows}) + " rows more in fits.csv\n";
+  return text;
 }
 
 /// In lines of `width`, broken at blanks.

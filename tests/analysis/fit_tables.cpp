@@ -41,12 +41,13 @@ std::vector<Row> parse_csv(const std::string& text) {
 }
 
 LawRow law_row(const std::string& key, double d, double steps) {
-  Coefficient value = judge({1.45, 1.42, 1.48, 0.015}, {1.45, 1.4, 1.5, 0.02}, 4.0 / 3, Estimate{1.35, 1.2, 1.5, 0.1});
+  Coefficient value =
+      judge({1.45, 1.42, 1.48, 0.015}, {1.45, 1.4, 1.5, 0.02}, 4.0 / 3, Estimate{1.33, 1.25, 1.41, 0.04});
   Goodness goodness;
   goodness.points = 5;
   goodness.parameters = 2;
   goodness.rms = 0.0625;
-  return {"law of " + key, key, "muon", 1.5, d, steps, "x", value, goodness};
+  return {"law of " + key, key, "muon", 1.5, d, steps, "x", value, goodness, 0.25};
 }
 
 }  // namespace
@@ -62,12 +63,13 @@ TEST_CASE("a law's row in CSV: numbers in full precision, verdict, empty where t
   CHECK(rows[0].at("value") == "1.45");
   CHECK(rows[0].at("fit_high") == "1.5");
   CHECK(parse_double("theory", rows[0].at("theory")) == 4.0 / 3);
-  CHECK(rows[0].at("corrected") == "1.35");
-  CHECK(rows[0].at("corrected_low") == "1.2");
+  CHECK(rows[0].at("corrected") == "1.33");
+  CHECK(rows[0].at("corrected_low") == "1.25");
   CHECK(parse_double("difference", rows[0].at("difference")) == Approx((1.45 - 4.0 / 3) / 0.015));
   CHECK(rows[0].at("verdict") == "finite-size");
   CHECK(rows[0].at("points") == "5");
   CHECK(rows[0].at("parameters") == "2");
+  CHECK(rows[0].at("log_factor") == "0.25");
   CHECK(rows[0].at("rms") == "0.0625");
   CHECK(rows[0].at("p_value").empty());
 }

@@ -49,7 +49,7 @@ TEST_CASE("large and tiny values have as many digits as say something") {
 
 TEST_CASE("tables of exponents and laws show value, theory and verdict beside each other") {
   const Coefficient c =
-      judge({1.453, 1.44, 1.466, 0.0066}, {1.453, 1.42, 1.48, 0.02}, 4.0 / 3, Estimate{1.34, 1.2, 1.5, 0.1});
+      judge({1.453, 1.44, 1.466, 0.0066}, {1.453, 1.42, 1.48, 0.02}, 4.0 / 3, Estimate{1.33, 1.25, 1.41, 0.04});
   Exponent e;
   e.alpha = 1.5;
   e.c = c;
@@ -74,7 +74,7 @@ TEST_CASE("tables of exponents and laws show value, theory and verdict beside ea
   CHECK(laws.rows.at(1).at(4) == "-");  // no theory
   const Table sizes = finite_size_table(fit);
   CHECK(sizes.rows.at(0) == std::vector<std::string>{"muon", "1.5", "1.333", "1.453 [1.440, 1.466]",
-                                                     "1.340 [1.200, 1.500]", "1.310 [1.100, 1.500]",
+                                                     "1.330 [1.250, 1.410]", "1.310 [1.100, 1.500]",
                                                      "64-128: 1.500, 128-256: 1.400"});
 }
 

@@ -75,3 +75,10 @@ TEST_CASE("capacities after each step come below the fits") {
   }
   CHECK(contains(terminal_text(analyse(records)), "after each step: muon alpha=2\nstep "));
 }
+
+TEST_CASE("a table that is too long for a terminal names the file that has the rest") {
+  std::vector<double> alphas;
+  for (int i = 0; i < 130; ++i) alphas.push_back(1.1 + 0.01 * i);
+  const std::string text = terminal_text(analyse(planted({.seeds = 2, .d = {64, 128}, .alpha = alphas})));
+  CHECK(contains(text, "and 10 rows more in fits.csv\n"));
+}
