@@ -112,8 +112,7 @@ std::vector<float> SeedBootstrap::log_deviations(const Cell& cell, std::span<con
   const Eigen::VectorXf totals = counts.of_group * sums;
   const auto scale = static_cast<float>(std::sqrt(static_cast<double>(n) / static_cast<double>(n - 1)));
   std::vector<float> found(static_cast<std::size_t>(replicates_));
-  for (int r = 0; r < replicates_; ++r)
-    found[static_cast<std::size_t>(r)] = scale * std::log(totals[r] / counts.seeds[r]);
+  Eigen::Map<Eigen::ArrayXf>(found.data(), replicates_) = scale * (totals.array() / counts.seeds.array()).log();
   return found;
 }
 
