@@ -112,6 +112,18 @@ Eigen::MatrixXd jacobian_at(std::span<const LawPoint> points, const Curve& curve
   return j;
 }
 
+/// Where a fit from `start` ends, nearly; `start` where that is not found.
+std::vector<double> near_minimum(std::span<const LawPoint> points, const Curve& curve,
+                                 const std::vector<double>& start) {
+  std::vector<double> x, y;
+  for (const LawPoint& point : points) {
+    x.push_back(point.x);
+    y.push_back(point.y);
+  }
+  const std::vector<double> found = Refit(curve, std::move(x), start.size()).solve(y, start);
+  return found.empty() ? start : found;
+}
+
 bool all_resampled(std::span<const LawPoint> points, std::size_t resamples) {
   for (const LawPoint& point : points)
     if (point.deviations.size() < resamples) return false;
@@ -152,7 +164,7 @@ std::optional<CurveFit> fit_curve(std::span<const LawPoint> points, const Curve&
   if (points.size() < start.size()) return std::nullopt;
   Solver solver(curve, points, start.size());
   CurveFit fit;
-  fit.values = solver.solve(start);
+  fit.values = solver.solve(near_minimum(points, curve, start));
   if (fit.values.empty()) return std::nullopt;
 
   std::vector<double> fitted;

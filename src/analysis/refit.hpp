@@ -21,6 +21,7 @@ class Refit {
   std::vector<double> solve(const std::vector<double>& y, const std::vector<double>& start) {
     constexpr int most_iterations = 100;
     constexpr double first_damping = 1e-4, least_damping = 1e-12, most_damping = 1e8, factor = 10;
+    constexpr double least_gain = 1e-6;  // of the squares: what is left is about 1e-3 of a standard error
     std::vector<double> theta = start, trial = start;
     if (!evaluate(y, theta, now_)) return {};
     double damping = first_damping;
@@ -32,9 +33,10 @@ class Refit {
       for (std::size_t k = 0; k < theta.size(); ++k) trial[k] = theta[k] + step[static_cast<Eigen::Index>(k)];
       const bool small = is_small(step, theta);
       if (evaluate(y, trial, next_) && next_.squares <= now_.squares) {
+        const bool settled = now_.squares - next_.squares <= least_gain * now_.squares && damping <= 1;
         std::swap(theta, trial);
         std::swap(now_, next_);
-        if (small) return theta;
+        if (small || settled) return theta;
         damping = std::max(damping / factor, least_damping);
       } else {
         if (small && step.allFinite()) return theta;  // nothing better nearby

@@ -42,11 +42,14 @@ std::vector<FitShape> fit_shapes(std::int64_t records) {
 }
 
 double planted_capacity(const Trial& trial, std::int64_t step) {
-  const double slope = 1 / (2 * trial.alpha) + (trial.optimizer == OptimizerKind::muon ? 1 : 0);
-  const double plateau = 3 * std::pow(static_cast<double>(trial.d), slope);
-  const double branch = 2 * std::pow(trial.batch, 1 / trial.alpha);
-  const double progress = trial.steps == 1 ? 1 : 1 - std::exp(-static_cast<double>(step) / 4);
-  return std::min(plateau, branch) * progress;
+  const double d = static_cast<double>(trial.d), first = 1 / (2 * trial.alpha);
+  const bool muon = trial.optimizer == OptimizerKind::muon;
+  if (trial.steps > 1) {  // exponents that approach a limit
+    const double limit = muon ? 1.6 : 1.2, slope = limit - (limit - first - (muon ? 0.9 : 0)) * std::pow(0.7, step - 1);
+    return (muon ? 0.2 : 3) * std::pow(d, slope);
+  }
+  const double plateau = 3 * std::pow(d, first + (muon ? 1 : 0)), branch = 2 * std::pow(trial.batch, 1 / trial.alpha);
+  return std::min(plateau, branch);
 }
 
 }  // namespace memscale::bench

@@ -20,8 +20,8 @@ struct FitShape {
 /// Of so many trials each, a multiple of fit_records_step.
 std::vector<FitShape> fit_shapes(std::int64_t records);
 
-/// Mean capacity that is planted: min{B^(1/alpha), d^(1 + 1/(2 alpha))} for muon, d^(1/(2 alpha)) for gd, with factors,
-/// times 1 - exp(-T/4) after T of several steps.
+/// Mean capacity that is planted: of one step min{B^(1/alpha), d^(1 + 1/(2 alpha))} for muon, d^(1/(2 alpha)) for gd,
+/// with factors; after T of several steps d^C_T, with C_T = limit - gap 0.7^T.
 double planted_capacity(const Trial& trial, std::int64_t step);
 
 }  // namespace memscale::bench

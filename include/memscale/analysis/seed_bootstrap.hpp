@@ -17,7 +17,7 @@ namespace memscale {
 /// out. Draws that fall on a seed which a cell lacks are passed over, so each resample of n seeds has n.
 ///
 /// A cell's resampled means are a product of a matrix of counts (replicates, seeds) and its values; the matrix is made
-/// once for each set of seeds. Cells of more than 4096 seeds are resampled in 4096 groups of seeds.
+/// once for each set of seeds. Cells of more than 256 seeds are resampled in 256 groups of seeds.
 class SeedBootstrap {
  public:
   explicit SeedBootstrap(const Aggregate& data, int replicates = 1000);
