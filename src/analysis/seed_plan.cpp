@@ -11,6 +11,7 @@ namespace {
 
 constexpr double pooled_seeds = 4;      // that phi counts for: it agrees between d to about a factor of two
 constexpr double near_best = 1.01;      // of a half-width that cannot be met: the last percent would take all cells
+constexpr double aim = 0.97;            // of a target: a round that just misses it takes another, for which ranks wait
 constexpr std::int64_t least_step = 2;  // seeds that a round may always add to a cell
 
 struct Moments {
@@ -81,12 +82,19 @@ double excess(const std::vector<Share>& shares, double found) {
   return expected > 0 && std::isfinite(found) ? std::clamp(found / expected, 1 / most, most) : 1;
 }
 
+/// The most seeds that each share may have.
+std::vector<double> most_seeds(const std::vector<Share>& shares, double max_seeds) {
+  std::vector<double> seeds;
+  for (const Share& share : shares) seeds.push_back(std::max(share.seeds, max_seeds - share.lost));
+  return seeds;
+}
+
 /// Neyman's seeds of each share for a multiplier, whole, between those that are there and the most.
 std::vector<double> neyman_seeds(const std::vector<Share>& shares, double multiplier, double max_seeds) {
-  std::vector<double> seeds;
-  for (const Share& share : shares) {
-    const double most = std::max(share.seeds, max_seeds - share.lost);
-    seeds.push_back(std::clamp(std::ceil(multiplier * std::sqrt(share.pooled / share.work)), share.seeds, most));
+  std::vector<double> seeds = most_seeds(shares, max_seeds);
+  for (std::size_t k = 0; k < shares.size(); ++k) {
+    const double wanted = std::ceil(multiplier * std::sqrt(shares[k].pooled / shares[k].work));
+    seeds[k] = std::clamp(wanted, shares[k].seeds, seeds[k]);
   }
   return seeds;
 }
@@ -161,7 +169,7 @@ void add_for_target(Additions& added, const std::vector<SeedCell>& cells, const 
                     std::int64_t max_seeds) {
   const std::vector<Share> shares = shares_of(cells, estimate);
   const double goal = estimate.target / excess(shares, estimate.half_width), most = static_cast<double>(max_seeds);
-  const std::vector<double> wanted = seeds_for(shares, goal, most);
+  const std::vector<double> wanted = seeds_for(shares, aim * goal, most);
   bool adds = false;
   for (std::size_t k = 0; k < shares.size(); ++k) {
     const auto more = static_cast<std::int64_t>(wanted[k] - shares[k].seeds);
@@ -170,8 +178,10 @@ void add_for_target(Additions& added, const std::vector<SeedCell>& cells, const 
     adds = adds || now > 0;
   }
   // It is a little wider than expected: the expectation must not end the search.
-  if (!adds && half_width(shares, &Share::pooled, wanted) <= goal)
-    if (const Share* next = most_useful(shares, cells, max_seeds)) raise(added, next->cell, 1);
+  if (adds || half_width(shares, &Share::pooled, most_seeds(shares, most)) > goal) return;
+  if (const Share* next = most_useful(shares, cells, max_seeds))
+    raise(added, next->cell,
+          std::min(1 + static_cast<std::int64_t>(next->seeds / 16), most_added(cells[next->cell], max_seeds)));
 }
 
 }  // namespace

@@ -102,6 +102,7 @@ std::vector<Trial> SeedRounds::next(std::vector<Record> records) {
       add(trial);
     }
   if (!trials.empty()) ++rounds_;
+  added_ += trials.size();
   return trials;
 }
 

@@ -31,10 +31,10 @@ struct SeedEstimate {
 ///
 /// Such an estimate has the variance V = sum w^2 s^2 / n over its cells, s the relative standard deviation of one seed,
 /// and the half-width r t sqrt(V), t Student's quantile with Satterthwaite's degrees of freedom, r what the interval as
-/// found is wider than that now. Neyman's n ~ |w| s / sqrt(work) meets a target by the least work; a cell gets what the
-/// most demanding of its estimates asks for, and in a round at most as many seeds as it has (or 2), for s is known
-/// badly from few. No cell gets beyond `max_seeds`; where even that would miss the target, what comes within 1 % of it.
-/// All is 0 where nothing is left to be done.
+/// found is wider than that now. Neyman's n ~ |w| s / sqrt(work) meets a target, aimed at from 3 % below it, by the
+/// least work; a cell gets what the most demanding of its estimates asks for, and in a round at most as many seeds as
+/// it has (or 2), for s is known badly from few. No cell gets beyond `max_seeds`; where even that would miss the
+/// target, what comes within 1 % of it. All is 0 where nothing is left to be done.
 ///
 /// Few seeds that agree by chance do not make s = 0: a capacity counts items, so its variance is about phi times its
 /// mean with one phi for the cells of an estimate, and s^2 is drawn towards phi / mean as by 4 further seeds.

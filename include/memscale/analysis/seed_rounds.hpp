@@ -49,6 +49,7 @@ class SeedRounds {
   /// Of the last call of next.
   const SeedVerdict& verdict() const { return verdict_; }
   std::size_t rounds() const { return rounds_; }  ///< that had trials
+  std::size_t added() const { return added_; }    ///< trials of the rounds so far
 
   /// The most trials that rounds can add.
   std::int64_t most_added() const;
@@ -73,7 +74,7 @@ class SeedRounds {
   std::vector<std::uint64_t> ids_;
   std::unordered_map<std::uint64_t, std::size_t> place_of_;  ///< by id
   SeedVerdict verdict_;
-  std::size_t rounds_ = 0;
+  std::size_t rounds_ = 0, added_ = 0;
 };
 
 }  // namespace memscale
