@@ -11,6 +11,8 @@ namespace {
 
 constexpr double pooled_seeds = 4;      // that phi counts for: it agrees between d to about a factor of two
 constexpr double near_best = 1.01;      // of a half-width that cannot be met: the last percent would take all cells
+constexpr double doubtful = 1.05;       // up to which it may be met all the same: found half-widths vary by 3 %
+constexpr double nearest_best = 1.001;  // of such a one
 constexpr double aim = 0.97;            // of a target: a round that just misses it takes another, for which ranks wait
 constexpr std::int64_t least_step = 2;  // seeds that a round may always add to a cell
 
@@ -75,10 +77,11 @@ std::vector<double> present_seeds(const std::vector<Share>& shares) {
   return seeds;
 }
 
-/// What the interval as found is wider than t sqrt(V): by the seeds that cells share, by capacities far from normal.
-double excess(const std::vector<Share>& shares, double found) {
+/// What an interval of half-width `found` is wider than t sqrt(V): by the seeds that cells share, by capacities far
+/// from normal.
+double excess(const std::vector<Share>& shares, double Share::*variance, double found) {
   constexpr double most = 4;
-  const double expected = half_width(shares, &Share::own, present_seeds(shares));
+  const double expected = half_width(shares, variance, present_seeds(shares));
   return expected > 0 && std::isfinite(found) ? std::clamp(found / expected, 1 / most, most) : 1;
 }
 
@@ -110,7 +113,7 @@ std::vector<double> seeds_for(const std::vector<Share>& shares, double goal, dou
   }
   if (high == 0) return present_seeds(shares);
   const double best = half_width(shares, &Share::pooled, neyman_seeds(shares, high, max_seeds));
-  const double attainable = std::max(goal, near_best * best);
+  const double attainable = std::max(goal, best * (best > doubtful * goal ? near_best : nearest_best));
   for (int halving = 0; halving < 60; ++halving) {
     const double middle = std::sqrt(low * high);
     if (half_width(shares, &Share::pooled, neyman_seeds(shares, middle, max_seeds)) <= attainable)
@@ -168,7 +171,10 @@ bool add_for_interval(Additions& added, const std::vector<SeedCell>& cells, cons
 void add_for_target(Additions& added, const std::vector<SeedCell>& cells, const SeedEstimate& estimate,
                     std::int64_t max_seeds) {
   const std::vector<Share> shares = shares_of(cells, estimate);
-  const double goal = estimate.target / excess(shares, estimate.half_width), most = static_cast<double>(max_seeds);
+  // By the pooled variances as well: what is expected of the present seeds is no narrower than what was found.
+  const double goal = estimate.target / std::max(excess(shares, &Share::own, estimate.half_width),
+                                                 excess(shares, &Share::pooled, estimate.half_width));
+  const auto most = static_cast<double>(max_seeds);
   const std::vector<double> wanted = seeds_for(shares, aim * goal, most);
   bool adds = false;
   for (std::size_t k = 0; k < shares.size(); ++k) {
@@ -204,7 +210,7 @@ std::optional<std::int64_t> uniform_seeds(const std::vector<SeedCell>& cells,
     for (const SeedEstimate::Term& term : estimate.terms)
       if (cells[term.cell].capacities.size() < 2) return std::nullopt;
     const std::vector<Share> shares = shares_of(cells, estimate);
-    const double goal = estimate.target / excess(shares, estimate.half_width);
+    const double goal = estimate.target / excess(shares, &Share::pooled, estimate.half_width);
     const auto meets = [&](std::int64_t seeds) {
       return half_width(shares, &Share::pooled, std::vector<double>(shares.size(), static_cast<double>(seeds))) <= goal;
     };

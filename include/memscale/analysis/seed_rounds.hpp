@@ -32,6 +32,10 @@ struct SeedVerdict {
 /// Adds seeds to a job in rounds until its intervals are narrow enough. What a round adds depends on the job and on the
 /// results of its grid and of the rounds before, on nothing else that is known at the time: a run that begins anew
 /// comes to the same rounds. The seeds added to a cell are max + 1, max + 2, ..., max the grid's largest.
+///
+/// To stop where an interval happens to be narrow costs a little of its coverage: 92 to 94 % in planted experiments
+/// (gd's and muon's capacities at 4 values of d, grids of 2 to 8 seeds), where the same intervals of a fixed number of
+/// seeds cover 94 to 96 %.
 class SeedRounds {
  public:
   /// Work of a trial, by its parameters alone.
