@@ -29,7 +29,7 @@ SeedVerdict verdict_on(const std::vector<CiEstimate>& estimates) {
 
 }  // namespace
 
-SeedRounds::SeedRounds(std::vector<Trial> grid, const CiTargets& targets, std::int64_t max_seeds, const Work& work)
+SeedRounds::SeedRounds(std::span<const Trial> grid, const CiTargets& targets, std::int64_t max_seeds, const Work& work)
     : targets_(targets), max_seeds_(max_seeds) {
   for (const Trial& trial : grid) {
     const auto [place, is_new] = kind_of_id_.emplace(kind_id(trial), kinds_.size());

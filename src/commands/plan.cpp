@@ -130,12 +130,13 @@ void print_run(const Job& job, const JobCosts& costs, const std::set<std::string
   print_first(job, varying, model);
 }
 
-/// Prints what rounds may add to a job whose intervals have targets.
-void print_rounds(const RunPolicy& policy, const std::vector<Trial>& trials) {
-  if (!policy.target_ci.given()) return;
-  const SeedRounds rounds(trials, policy.target_ci, policy.max_seeds, [](const Trial&) { return 1.0; });
-  print_line("rounds", "may add up to " + to_text(rounds.most_added()) + " trials, up to " + to_text(policy.max_seeds) +
-                           " seeds a cell, where intervals are wider than target-ci");
+/// What rounds may add to a job whose intervals have targets; empty for others.
+std::string rounds_text(const Job& job) {
+  const RunPolicy& policy = job.policy;
+  if (!policy.target_ci.given()) return "";
+  const SeedRounds rounds(job.trials, policy.target_ci, policy.max_seeds, [](const Trial&) { return 1.0; });
+  return "may add up to " + to_text(rounds.most_added()) + " trials, up to " + to_text(policy.max_seeds) +
+         " seeds a cell, where intervals are wider than target-ci";
 }
 
 }  // namespace
@@ -161,7 +162,7 @@ int plan(const std::vector<std::string>& arguments) {
   Job job = read_job(file, job_flags);
   const std::set<std::string_view> varying = varying_fields(job.trials);
   const std::size_t trials = job.trials.size();
-  const std::vector<Trial> grid = job.policy.target_ci.given() ? job.trials : std::vector<Trial>();
+  const std::string rounds = rounds_text(job);
   std::optional<StoreView> view;
   std::string held_there;
   if (options.has("output")) {
@@ -175,7 +176,7 @@ int plan(const std::vector<std::string>& arguments) {
     if (const std::string changes = changes_text(job, *view); !changes.empty())
       print_line("refused",
                  "the store was made with other parameters: " + changes + " (run wants --force to keep both)");
-  print_rounds(job.policy, grid);
+  if (!rounds.empty()) print_line("rounds", rounds);
   if (job.trials.empty()) return exit_done;
   std::fflush(stdout);
   print_run(job, costs_of(job.trials, view ? &view->source : nullptr, threads), varying, threads, ranks);

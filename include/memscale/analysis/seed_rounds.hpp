@@ -4,12 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "memscale/analysis/aggregate.hpp"
 #include "memscale/experiment/ci_targets.hpp"
+#include "memscale/experiment/result.hpp"
 
 namespace memscale {
 
@@ -41,7 +42,7 @@ class SeedRounds {
   /// Work of a trial, by its parameters alone.
   using Work = std::function<double(const Trial&)>;
 
-  SeedRounds(std::vector<Trial> grid, const CiTargets& targets, std::int64_t max_seeds, const Work& work);
+  SeedRounds(std::span<const Trial> grid, const CiTargets& targets, std::int64_t max_seeds, const Work& work);
 
   /// The trials that the decision about the next round rests on: the grid's, and those of the rounds so far.
   const std::vector<std::uint64_t>& ids() const { return ids_; }
