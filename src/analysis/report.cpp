@@ -92,18 +92,22 @@ std::string provenance_section(const FitSource& source) {
   const auto entry = [&](const char* name, const std::string& value) {
     body += "<dt>" + html_escaped(name) + "</dt><dd>" + html_escaped(value) + "</dd>\n";
   };
-  entry("Store", source.store);
-  entry("Written by", "memscale " + source.version);
-  entry("Command line", source.command_line);
   entry("Fitted by", std::string("memscale-fit ") + MEMSCALE_VERSION);
-  return section("Provenance", body + "</dl>\n<h3>Job</h3>\n<pre>" + html_escaped(source.job_text) + "</pre>\n");
+  std::string jobs;
+  for (const StoreSource& store : source.stores) {
+    entry("Store", store.path);
+    entry("Written by", "memscale " + store.version);
+    entry("Command line", store.command_line);
+    jobs += "<h3>Job of " + html_escaped(store.path) + "</h3>\n<pre>" + html_escaped(store.job_text) + "</pre>\n";
+  }
+  return section("Provenance", body + "</dl>\n" + jobs);
 }
 
 }  // namespace
 
 std::string report_html(const Aggregate& data, const ScalingFit& fit, const CostSummary& cost, const FitSource& source,
                         const ReportFigures& figures) {
-  const std::string title = html_escaped("Capacity scaling: " + source.store);
+  const std::string title = html_escaped("Capacity scaling: " + source.paths());
   std::string page = "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n";
   page += "<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n";
   page += "<title>" + title + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n<main>\n";

@@ -6,9 +6,11 @@
 
 #include "memscale/analysis/figures.hpp"
 #include "memscale/analysis/fit_files.hpp"
+#include "memscale/analysis/fit_tables.hpp"
+#include "memscale/analysis/output_folder.hpp"
 #include "memscale/analysis/report.hpp"
+#include "memscale/analysis/terminal_text.hpp"
 #include "memscale/core/error.hpp"
-#include "memscale/core/text.hpp"
 
 namespace memscale {
 
@@ -17,9 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// fit.json comes first, and marks a folder as one whose files a fit may replace.
-constexpr std::array names{"fit.json",      "cells.csv",    "exponents.csv", "laws.csv",     "report.html",
-                           "capacity.svg",  "capacity.pdf", "capacity.gp",   "capacity.dat", "exponents.svg",
-                           "exponents.pdf", "exponents.gp", "exponents.dat"};
+constexpr std::array names{"fit.json",      "fits.csv",      "cells.csv",    "local_slopes.csv", "fits.h5",
+                           "report.html",   "capacity.svg",  "capacity.pdf", "capacity.gp",      "capacity.dat",
+                           "exponents.svg", "exponents.pdf", "exponents.gp", "exponents.dat"};
 
 bool is_fit(const fs::path& file) {
   constexpr std::size_t enough = 100;
@@ -28,16 +30,6 @@ bool is_fit(const fs::path& file) {
   in.read(begin.data(), begin.size());
   return std::string_view(begin.data(), static_cast<std::size_t>(in.gcount())).find("\"program\": \"memscale-fit ") !=
          std::string_view::npos;
-}
-
-/// Throws InputError where this fit would replace what no fit has made.
-void require_own(const fs::path& folder) {
-  std::error_code error;
-  const fs::path mark = folder / names.front();
-  if (fs::is_regular_file(fs::symlink_status(mark, error)) && is_fit(mark)) return;
-  for (const char* name : names)
-    if (fs::exists(fs::symlink_status(folder / name, error)))
-      throw invalid("output", (folder / name).string(), "is there, and not from memscale-fit: give another -o");
 }
 
 /// Draws a figure and returns its SVG; removes an earlier fit's where this one has none.
@@ -55,32 +47,52 @@ std::string svg_of(const std::string& name, const std::optional<Figure>& figure,
   return folder.read(name + ".svg");
 }
 
+template <class F>
+std::optional<Figure> drawn(const FitOutput& output, F&& figure) {
+  return output.draws ? figure() : std::nullopt;
+}
+
+void write_columns(const Analysis& analysis, const FitOutput& output, const OutputFolder& files) {
+  if (!output.write_columns) return files.remove("fits.h5");
+  output.write_columns(files.path() / files.temporary("fits.h5"), all_data(analysis));
+  files.publish("fits.h5");
+}
+
 }  // namespace
 
-void write_fit(const std::vector<Record>& records, const FitSource& source, const std::filesystem::path& folder,
-               std::ostream& out, std::ostream& warnings, const std::string& gnuplot) {
-  const Aggregate data = aggregate(records);
-  if (data.families.empty())
-    throw invalid("store", source.store,
-                  "no finished trials" + (data.failed > 0 ? ", " + to_text(data.failed) + " failed" : ""));
-  require_own(folder);
-  const OutputFolder files(folder);
-  ScalingFit fit = fit_scaling(data);
-  if (data.families.size() > most_families_drawn)
+void require_fit_folder(const fs::path& folder) {
+  std::error_code error;
+  if (fs::exists(folder, error) && !fs::is_directory(folder, error))
+    throw invalid("output", folder.string(), "exists and is not a folder");
+  const fs::path mark = folder / names.front();
+  if (fs::is_regular_file(fs::symlink_status(mark, error)) && is_fit(mark)) return;
+  for (const char* name : names)
+    if (fs::exists(fs::symlink_status(folder / name, error)))
+      throw invalid("output", (folder / name).string(), "is there, and not from memscale-fit: give another -o");
+}
+
+void write_fit(const Analysis& analysis, const FitOutput& output, std::ostream& out, std::ostream& warnings) {
+  require_fit_folder(output.folder);
+  const OutputFolder files(output.folder);
+  const Aggregate& data = analysis.data;
+  ScalingFit fit = analysis.laws.scaling;
+  if (output.draws && data.families.size() > most_families_drawn)
     fit.notes.push_back("figures show the first " + std::to_string(most_families_drawn) + " of " +
                         std::to_string(data.families.size()) + " methods");
-  const CostSummary cost = summarise_cost(records);
-  out << terminal_text(data, fit) << std::flush;
+  out << terminal_text(analysis) << std::flush;
 
-  files.write("fit.json", fit_json(data, fit, cost, source));
-  files.write("cells.csv", cells_csv(data));
-  files.write("exponents.csv", exponents_csv(fit));
-  files.write("laws.csv", laws_csv(fit));
+  files.write("fit.json", fit_json(analysis));
+  files.write("fits.csv", csv_text(fits_data(analysis.rows)));
+  files.write("cells.csv", csv_text(cells_data(data)));
+  files.write("local_slopes.csv", csv_text(local_slopes_data(fit)));
+  write_columns(analysis, output, files);
   std::string problem;
   ReportFigures figures;
-  figures.capacity = svg_of("capacity", capacity_figure(data, fit), files, gnuplot, problem);
-  figures.exponents = svg_of("exponents", exponents_figure(fit), files, gnuplot, problem);
-  files.write("report.html", report_html(data, fit, cost, source, figures));
+  figures.capacity =
+      svg_of("capacity", drawn(output, [&] { return capacity_figure(data, fit); }), files, output.gnuplot, problem);
+  figures.exponents =
+      svg_of("exponents", drawn(output, [&] { return exponents_figure(fit); }), files, output.gnuplot, problem);
+  files.write("report.html", report_html(data, fit, analysis.cost, analysis.source, figures));
   if (!problem.empty()) warnings << "memscale-fit: " << problem << "\n";
   out << "\nwritten to " << files.path().string() << "\n";
 }
