@@ -66,6 +66,7 @@ SeedBootstrap::SeedBootstrap(const Aggregate& data, int replicates) : replicates
 }
 
 const SeedBootstrap::Counts& SeedBootstrap::counts_of(const Cell& cell) const {
+  const std::lock_guard lock(made_);
   auto& found = counts_[{cell.trial.d, cell.seeds}];
   if (found) return *found;
   const std::vector<std::int64_t>& pool = pools_.at(cell.trial.d);

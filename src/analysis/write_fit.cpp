@@ -52,9 +52,10 @@ std::optional<Figure> drawn(const FitOutput& output, F&& figure) {
   return output.draws ? figure() : std::nullopt;
 }
 
-void write_columns(const Analysis& analysis, const FitOutput& output, const OutputFolder& files) {
+void write_columns(const Analysis& analysis, const FitTables& tables, const FitOutput& output,
+                   const OutputFolder& files) {
   if (!output.write_columns) return files.remove("fits.h5");
-  output.write_columns(files.path() / files.temporary("fits.h5"), all_data(analysis));
+  output.write_columns(files.path() / files.temporary("fits.h5"), all_data(analysis, tables));
   files.publish("fits.h5");
 }
 
@@ -81,11 +82,12 @@ void write_fit(const Analysis& analysis, const FitOutput& output, std::ostream& 
                         std::to_string(data.families.size()) + " methods");
   out << terminal_text(analysis) << std::flush;
 
-  files.write("fit.json", fit_json(analysis));
-  files.write("fits.csv", csv_text(fits_data(analysis.rows)));
-  files.write("cells.csv", csv_text(cells_data(data)));
-  files.write("local_slopes.csv", csv_text(local_slopes_data(fit)));
-  write_columns(analysis, output, files);
+  const FitTables tables(analysis);
+  files.write("fit.json", fit_json(analysis, tables));
+  files.write("fits.csv", csv_text(tables.fits));
+  files.write("cells.csv", csv_text(tables.cells));
+  files.write("local_slopes.csv", csv_text(tables.local_slopes));
+  write_columns(analysis, tables, output, files);
   std::string problem;
   ReportFigures figures;
   figures.capacity =
