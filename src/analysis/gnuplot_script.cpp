@@ -63,6 +63,10 @@ std::string gnuplot_style(std::size_t i) {
   return gnuplot_colour(i) + " pt " + std::to_string(point);
 }
 
+std::string gnuplot_open_style(std::size_t i) {
+  return gnuplot_colour(i) + " pt " + std::to_string(open_points[i % open_points.size()]);
+}
+
 std::string gnuplot_frame(PictureSize size, double left, double top, double right, double bottom) {
   const auto line = [](const char* side, double fraction) {
     return std::string("set ") + side + "margin at screen " + fixed_text(fraction, 5) + "\n";
@@ -71,8 +75,9 @@ std::string gnuplot_frame(PictureSize size, double left, double top, double righ
          line("b", 1 - bottom / size.height);
 }
 
-std::string gnuplot_bars(std::size_t i) {
-  return "1:3:(0):($4-$3) with vectors heads size graph 0.014,90 nofilled " + gnuplot_colour(i) + " lw 1";
+std::string gnuplot_bars(std::optional<std::size_t> style) {
+  const std::string colour = style ? gnuplot_colour(*style) : "lc rgb '#333333'";
+  return "1:3:(0):($4-$3) with vectors heads size graph 0.014,90 nofilled " + colour + " lw 1";
 }
 
 std::string gnuplot_items(const std::vector<std::string>& items) {
