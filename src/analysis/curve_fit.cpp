@@ -77,11 +77,11 @@ class Solver {
     constexpr double step_tolerance = 1e-9, gradient_tolerance = 1e-10;
     const gsl_vector_const_view first = gsl_vector_const_view_array(start.data(), start.size());
     if (gsl_multifit_nlinear_init(&first.vector, &system_, workspace_.get()) != GSL_SUCCESS) return {};
-    int why = 0;
+    int last = 0;  // of the last iteration, where the driver fails
     const int status = gsl_multifit_nlinear_driver(most_iterations, step_tolerance, gradient_tolerance, 0, nullptr,
-                                                   nullptr, &why, workspace_.get());
-    const bool stuck_at_minimum = status == GSL_ENOPROG;  // no step improves: rounding decides
-    if (status != GSL_SUCCESS && !stuck_at_minimum) return {};
+                                                   nullptr, &last, workspace_.get());
+    const bool at_minimum = last == GSL_ENOPROG;  // no step improves: it began there
+    if (status != GSL_SUCCESS && !at_minimum) return {};
     const std::span<const double> found = parameters_of(gsl_multifit_nlinear_position(workspace_.get()));
     for (double value : found)
       if (!std::isfinite(value)) return {};

@@ -7,6 +7,8 @@
 
 #include "memscale/analysis/aggregate.hpp"
 #include "memscale/analysis/fit_options.hpp"
+#include "memscale/analysis/goodness.hpp"
+#include "memscale/analysis/law_point.hpp"
 #include "memscale/analysis/seed_bootstrap.hpp"
 #include "memscale/analysis/verdict.hpp"
 
@@ -19,19 +21,21 @@ struct BatchPoint {
   bool fitted;
 };
 
-/// min{plateau, branch}: capacity against batch size B at one d, as a smooth minimum
-///   K = P (1 + (B / B*)^(-g m))^(-1 / m),
-/// which goes like P (B / B*)^g far below the critical batch size B*, where branch and plateau meet, and like the
-/// plateau P far above; m, the sharpness, is fitted too. Least squares in log K.
+/// min{plateau, branch}: capacity against batch size B at one d. A smooth minimum of the branch P r^g, r = B / B*, and a
+/// ceiling that comes down to the plateau P,
+///   K = P (r^(-g m) + (1 + a r^-q)^-m)^(-1/m), m = 8.
+/// Far below the critical batch size B* it goes like P r^g, far above like P; branch and plateau meet at B*. a r^-q is
+/// the overshoot just above B*: the tail that a batch has not seen is noise that is not there. Without one (a = 0, by
+/// Akaike's criterion for few points) only P, g and B* are fitted. Least squares in log K.
 struct Crossover {
   std::int64_t d = 0;
   std::vector<BatchPoint> points;  ///< ascending batch
   Coefficient branch;              ///< g; theory: 1 / alpha
   Coefficient plateau;             ///< P, items
   Coefficient critical;            ///< B*, associations
-  double sharpness = 0;
+  double overshoot = 0, decay = 0;  ///< a, q
   Goodness goodness;
-  LawPoint log_critical;  ///< log B* as a point over d, with its resamples
+  LawPoint log_critical;  ///< log B* as a point over d, x = log d, with its resamples
   /// K at B.
   double operator()(double batch) const;
 };

@@ -7,6 +7,8 @@
 
 #include "memscale/analysis/aggregate.hpp"
 #include "memscale/analysis/fit_options.hpp"
+#include "memscale/analysis/goodness.hpp"
+#include "memscale/analysis/law_point.hpp"
 #include "memscale/analysis/seed_bootstrap.hpp"
 #include "memscale/analysis/verdict.hpp"
 
