@@ -56,6 +56,8 @@ std::string look_text(PlotLook look, std::optional<std::size_t> style, std::size
       return "with points " + (style ? gnuplot_style(*style) : std::string(grey) + " pt 7") + " ps 0.6";
     case PlotLook::open_points:
       return "with points " + (style ? gnuplot_open_style(*style) : std::string(grey) + " pt 6") + " ps 0.7";
+    case PlotLook::cross:
+      return "with points " + colour + " pt 2 ps 0.9 lw 1.6";
     case PlotLook::linked:
       return "with linespoints " + (style ? gnuplot_style(*style) : std::string(grey) + " pt 7") + " ps 0.6 lw 1.2 pi " +
              std::to_string(1 + points / most_marks);
@@ -167,12 +169,17 @@ std::optional<Figure> draw_panels(const PanelFigure& picture) {
   std::string script = gnuplot_prologue(picture.name, layout.size());
   script += "set multiplot\nunset key\nset grid x y lc rgb '#dddddd' lw 0.7\n";
   for (std::size_t i = 0; i < picture.panels.size(); ++i) {
+    if (is_blank(picture.panels[i])) continue;
     const auto items = panel_items(picture, picture.panels[i], ranges.y[picture.panels[i].y], blocks);
     script += panel_script(picture, layout, i, ranges) + gnuplot_items(items);
   }
   if (!picture.key.empty())
     script += gnuplot_key(layout.size(), layout.key_left(), layout.key_top(), key_items(picture.key));
   return Figure{picture.name, blocks.text(), script + "unset multiplot\nset output\n"};
+}
+
+bool is_blank(const Panel& panel) {
+  return panel.title.empty() && panel.curves.empty();
 }
 
 std::vector<PlotPoint> power_line(double log_factor, double slope, double from, double to) {

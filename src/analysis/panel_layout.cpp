@@ -47,8 +47,10 @@ PanelLayout::PanelLayout(const PanelFigure& picture)
   top_edge_ = first_title + title_line * static_cast<double>(lines);
   bool own_y = false, own_x = false;
   for (std::size_t i = 0; i < panels.size(); ++i) {
+    if (is_blank(panels[i])) continue;
     own_y = own_y || (i % columns_ != 0 && shows_y(i));
-    own_x = own_x || (i + columns_ < panels.size() && shows_x(i));
+    const bool above_another = i + columns_ < panels.size() && !is_blank(panels[i + columns_]);
+    own_x = own_x || (above_another && shows_x(i));
   }
   gap_x_ = own_y ? left_edge : narrow_gap;
   gap_y_ = title_line * static_cast<double>(lines) + (own_x ? label_height : narrow_gap + 16);
@@ -79,7 +81,8 @@ double PanelLayout::top(std::size_t panel) const {
 
 bool PanelLayout::shows_x(std::size_t panel) const {
   const std::size_t below = panel + columns_;
-  return below >= picture_.panels.size() || picture_.panels[below].x != picture_.panels[panel].x;
+  return below >= picture_.panels.size() || is_blank(picture_.panels[below]) ||
+         picture_.panels[below].x != picture_.panels[panel].x;
 }
 
 bool PanelLayout::shows_y(std::size_t panel) const {

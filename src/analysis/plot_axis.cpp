@@ -65,7 +65,8 @@ std::string ticks_script(const PlotAxis& axis, const AxisRange& range, bool acro
   if (axis.scale == AxisScale::logarithmic && own)
     text = gnuplot_log_tics(axis.ticks, range.low, range.high, pixels);
   else if (axis.scale == AxisScale::logarithmic)
-    text = listed(logarithmic_ticks(range, across ? room_across : room_along, pixels, labelled));
+    text = listed(logarithmic_ticks({range.low, std::min(range.high, axis.last_number.value_or(range.high))}, across ? room_across : room_along,
+                                    pixels, labelled));
   else if (own)
     for (double value : axis.ticks) text.append(text.empty() ? "(" : ", ").append(to_text(value));
   else

@@ -14,6 +14,7 @@ namespace memscale {
 enum class PlotLook {
   points,       ///< filled marks, with error bars
   open_points,  ///< open ones
+  cross,        ///< a marked place
   linked,       ///< filled marks on a line, with error bars
   line,
   dotted,  ///< a slope of theory
@@ -41,6 +42,9 @@ struct Panel {
   std::vector<PlotCurve> curves = {};  ///< later ones lie on top
   std::size_t x = 0, y = 0;        ///< of PanelFigure::x_axes and y_axes
 };
+
+/// A place that is left empty.
+bool is_blank(const Panel& panel);
 
 struct KeyEntry {
   std::string title;

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "memscale/experiment/result.hpp"
+
+namespace memscale {
+
+/// Time in which rows first .. last (both included) were busy with one optimizer's trials, in shown seconds.
+struct ScheduleBar {
+  std::size_t first, last;
+  std::size_t optimizer;  ///< of Schedule::optimizers
+  double from, to;
+};
+
+/// Idle time of all ranks that is cut out.
+struct ScheduleGap {
+  double at;       ///< its middle, in shown seconds
+  double seconds;  ///< that it lasted
+};
+
+struct ScheduleRow {
+  std::string host;
+  std::int64_t rank;
+};
+
+/// When each rank computed what.
+struct Schedule {
+  std::vector<ScheduleBar> bars;
+  std::vector<ScheduleGap> gaps;
+  std::vector<ScheduleRow> rows;  ///< hosts by their smallest rank, ranks ascending in each
+  std::vector<std::string> optimizers;
+  double started = 0;       ///< seconds since 1970
+  double end = 0;           ///< in shown seconds; they begin at 0
+  double resolution = 0;    ///< seconds; a bar shows what kept most of such a piece of time busy; 0: each trial's own
+  std::size_t row_bin = 1;  ///< ranks that a bar stands for
+};
+
+/// Collects when and where trials ran, 24 bytes a trial.
+class Timeline {
+ public:
+  void add(const Record& record);
+  /// At most so many bars: where trials are more, those of neighbouring times, and of neighbouring ranks where they are
+  /// more than `most_rows`, are drawn together.
+  Schedule schedule(std::size_t most_bars = 2000, std::size_t most_rows = 128) const;
+
+ private:
+  struct Entry {
+    double started;
+    float seconds;
+    std::int32_t rank;
+    std::uint16_t host;
+    std::uint16_t optimizer;
+  };
+  std::vector<Entry> entries_;
+  std::map<std::string, std::uint16_t> hosts_, optimizers_;
+
+  friend class ScheduleBuilder;
+};
+
+}  // namespace memscale

@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <cmath>
+
+#include "memscale/analysis/figure_parts.hpp"
+#include "memscale/analysis/figures.hpp"
+#include "memscale/core/text.hpp"
+#include "memscale/model/recall.hpp"
+
+namespace memscale {
+
+namespace {
+
+constexpr std::size_t most_panels = 12, most_alphas = 3, most_d = 8;
+
+/// At the geometric middle of each bin.
+std::vector<PlotPoint> recall_points(const Cell& cell) {
+  const std::vector<RankBin> bins = recall_bins(cell.trial.items);
+  std::vector<PlotPoint> points;
+  for (std::size_t k = 0; k < std::min(bins.size(), cell.recall.size()); ++k)
+    points.push_back({std::sqrt(static_cast<double>(bins[k].low) * static_cast<double>(bins[k].high)), cell.recall[k]});
+  return points;
+}
+
+constexpr const char* caption =
+    "Share of the items that is recovered against their frequency rank (1 = most frequent), in bins of a tenth of a "
+    "decade, mean over seeds. Capacity is the area below, on a linear axis of ranks.";
+
+}  // namespace
+
+std::optional<ReportFigure> recall_figure(const Aggregate& data) {
+  const std::vector<std::size_t> families = drawn_families(data);
+  Palette every_alpha, every_d, d_values;
+  for (std::size_t f : families)
+    for (const Series& series : data.families[f].series)
+      for (const Cell& cell : series.cells)
+        if (!cell.recall.empty()) every_alpha.add(series.alpha), every_d.add(static_cast<double>(cell.trial.d));
+  const std::vector<double> alphas = spread(every_alpha.values(), most_alphas);
+  const std::vector<double> kept = spread(every_d.values(), most_d);
+  for (double d : kept) d_values.add(d);
+
+  PlotAxis x{"frequency rank", AxisScale::logarithmic}, y{"share recovered"};
+  y.low = -0.03;
+  y.high = 1.03;
+  PanelFigure picture{"recall", {x}, {y}, {}, {}, alphas.size()};
+  std::size_t all = 0;
+  for (std::size_t f : families)
+    for (const Series& series : data.families[f].series) {
+      if (std::none_of(series.cells.begin(), series.cells.end(), [](const Cell& c) { return !c.recall.empty(); })) continue;
+      ++all;
+      const bool wanted = std::find(alphas.begin(), alphas.end(), series.alpha) != alphas.end();
+      if (!wanted || picture.panels.size() == most_panels) continue;
+      Panel panel{data.families[f].label + " α = " + to_text(series.alpha)};
+      for (const Cell& cell : series.cells) {
+        const auto d = static_cast<double>(cell.trial.d);
+        if (std::find(kept.begin(), kept.end(), d) == kept.end()) continue;
+        panel.curves.push_back({cell_name(data.families[f], cell) + ", share recovered against rank", PlotLook::linked,
+                                d_values.style(d), recall_points(cell)});
+      }
+      picture.panels.push_back(std::move(panel));
+    }
+  if (alphas.size() < 2) picture.columns = 0;
+  d_values.add_to_key("d", PlotLook::linked, picture.key);
+  auto figure = draw_panels(picture);
+  if (!figure) return std::nullopt;
+  return ReportFigure{"Recall", "Recall against frequency",
+                      caption + families_left_out(data) + left_out(picture.panels.size(), all, "panels") +
+                          left_out(kept.size(), every_d.values().size(), "dimensions"),
+                      *figure};
+}
+
+}  // namespace memscale

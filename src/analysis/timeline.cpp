@@ -1,0 +1,174 @@
+#include "memscale/analysis/timeline.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+namespace memscale {
+
+namespace {
+
+/// A cut: from this time on, so much less is shown.
+struct Cut {
+  double from, removed;
+};
+
+/// Number of a name, a new one if need be.
+std::uint16_t number_of(const std::string& name, std::map<std::string, std::uint16_t>& numbers) {
+  constexpr std::size_t most = std::numeric_limits<std::uint16_t>::max();
+  if (numbers.size() >= most && !numbers.contains(name)) return 0;
+  return numbers.try_emplace(name, static_cast<std::uint16_t>(numbers.size())).first->second;
+}
+
+std::vector<std::string> names_of(const std::map<std::string, std::uint16_t>& numbers) {
+  std::vector<std::string> names(numbers.size());
+  for (const auto& [name, number] : numbers) names[number] = name;
+  return names;
+}
+
+}  // namespace
+
+/// One schedule in the making.
+class ScheduleBuilder {
+ public:
+  using Entry = Timeline::Entry;
+
+  explicit ScheduleBuilder(const Timeline& timeline) : entries_(timeline.entries_), hosts_(names_of(timeline.hosts_)) {
+    schedule_.optimizers = names_of(timeline.optimizers_);
+    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.started < b.started; });
+    find_rows();
+    cut_gaps();
+  }
+
+  Schedule build(std::size_t most_bars, std::size_t most_rows) {
+    schedule_.row_bin = (schedule_.rows.size() + most_rows - 1) / most_rows;
+    if (schedule_.row_bin == 1 && entries_.size() <= most_bars)
+      add_each();
+    else
+      for (std::size_t columns = most_columns; columns > 0; columns /= 2) {
+        add_pieces(columns);
+        if (schedule_.bars.size() <= most_bars) break;
+      }
+    return std::move(schedule_);
+  }
+
+ private:
+  static constexpr std::size_t most_columns = 800;  // about a pixel each
+
+  void find_rows() {
+    std::map<std::uint16_t, std::set<std::int32_t>> ranks;
+    for (const Entry& e : entries_) ranks[e.host].insert(e.rank);
+    std::vector<std::pair<std::int32_t, std::uint16_t>> order;
+    for (const auto& [host, of_host] : ranks) order.emplace_back(*of_host.begin(), host);
+    std::sort(order.begin(), order.end());
+    for (const auto& [first, host] : order)
+      for (std::int32_t rank : ranks[host]) {
+        row_of_[{host, rank}] = schedule_.rows.size();
+        schedule_.rows.push_back({hosts_[host], rank});
+      }
+  }
+
+  /// All of it is shown but times longer than a thirtieth of the busy time in which nobody computed.
+  void cut_gaps() {
+    constexpr double longest = 1.0 / 30, shown = 1.0 / 60, all_shown = 0.2;  // of the busy time
+    if (entries_.empty()) return;
+    std::vector<std::pair<double, double>> idle;
+    double end = entries_.front().started, idle_time = 0;
+    for (const Entry& e : entries_) {
+      if (e.started > end) idle.emplace_back(end, e.started), idle_time += e.started - end;
+      end = std::max(end, e.started + e.seconds);
+    }
+    schedule_.started = entries_.front().started;
+    const double busy = end - schedule_.started - idle_time;
+    std::erase_if(idle, [&](const auto& gap) { return gap.second - gap.first <= longest * busy; });
+    const double width = busy * std::min(shown, all_shown / static_cast<double>(std::max<std::size_t>(idle.size(), 1)));
+    double removed = 0;
+    for (const auto& [from, to] : idle) {
+      schedule_.gaps.push_back({from - schedule_.started - removed + width / 2, to - from});
+      removed += to - from - width;
+      cuts_.push_back({to, removed});
+    }
+    schedule_.end = end - schedule_.started - removed;
+  }
+
+  double shown(double time) const {
+    const auto after = std::upper_bound(cuts_.begin(), cuts_.end(), time, [](double t, const Cut& c) { return t < c.from; });
+    return time - schedule_.started - (after == cuts_.begin() ? 0 : std::prev(after)->removed);
+  }
+
+  void add_each() {
+    for (const Entry& e : entries_) {
+      const std::size_t row = row_of_.at({e.host, e.rank});
+      const double from = shown(e.started);
+      schedule_.bars.push_back({row, row, e.optimizer, from, from + e.seconds});
+    }
+  }
+
+  /// Time in equal pieces: each belongs to the optimizer that kept it busy longest, if together they did half the time.
+  void add_pieces(std::size_t columns) {
+    const std::size_t bin = schedule_.row_bin, optimizers = schedule_.optimizers.size();
+    const std::size_t bins = (schedule_.rows.size() + bin - 1) / bin;
+    const double piece = schedule_.end / static_cast<double>(columns);
+    schedule_.resolution = piece;
+    schedule_.bars.clear();
+    std::vector<std::vector<const Entry*>> of_bin(bins);
+    for (const Entry& e : entries_) of_bin[row_of_.at({e.host, e.rank}) / bin].push_back(&e);
+    for (std::size_t b = 0; b < bins; ++b) {
+      std::vector<double> busy(columns * optimizers);
+      for (const Entry* e : of_bin[b]) {
+        const double from = shown(e->started), to = from + e->seconds;
+        for (auto c = static_cast<std::size_t>(std::max(from / piece, 0.0)); c < columns; ++c) {
+          const double begin = piece * static_cast<double>(c), end = begin + piece;
+          if (begin >= to) break;
+          busy[c * optimizers + e->optimizer] += std::min(to, end) - std::max(from, begin);
+        }
+      }
+      const std::size_t first = b * bin, last = std::min(first + bin, schedule_.rows.size()) - 1;
+      add_runs(busy, columns, piece, first, last);
+    }
+  }
+
+  void add_runs(const std::vector<double>& busy, std::size_t columns, double piece, std::size_t first, std::size_t last) {
+    const std::size_t optimizers = schedule_.optimizers.size();
+    const double enough = 0.5 * piece * static_cast<double>(last - first + 1);
+    ScheduleBar* open = nullptr;
+    for (std::size_t c = 0; c < columns; ++c) {
+      const auto begin = busy.begin() + static_cast<std::ptrdiff_t>(c * optimizers);
+      const auto end = begin + static_cast<std::ptrdiff_t>(optimizers);
+      double sum = 0;
+      for (auto at = begin; at != end; ++at) sum += *at;
+      if (sum < enough) {
+        open = nullptr;
+        continue;
+      }
+      const auto optimizer = static_cast<std::size_t>(std::max_element(begin, end) - begin);
+      const double from = piece * static_cast<double>(c);
+      if (open == nullptr || open->optimizer != optimizer) {
+        schedule_.bars.push_back({first, last, optimizer, from, from});
+        open = &schedule_.bars.back();
+      }
+      open->to = from + piece;
+    }
+  }
+
+  std::vector<Entry> entries_;  // ascending start
+  std::vector<std::string> hosts_;
+  std::map<std::pair<std::uint16_t, std::int32_t>, std::size_t> row_of_;
+  std::vector<Cut> cuts_;
+  Schedule schedule_;
+};
+
+void Timeline::add(const Record& record) {
+  const Cost& cost = record.cost;
+  if (!(cost.started > 0) || !(cost.seconds > 0) || !std::isfinite(cost.started + cost.seconds)) return;
+  entries_.push_back({cost.started, static_cast<float>(cost.seconds), static_cast<std::int32_t>(cost.rank),
+                      number_of(cost.host, hosts_),
+                      number_of(std::string(name_of(record.trial.optimizer)), optimizers_)});
+}
+
+Schedule Timeline::schedule(std::size_t most_bars, std::size_t most_rows) const {
+  return ScheduleBuilder(*this).build(most_bars, most_rows);
+}
+
+}  // namespace memscale
