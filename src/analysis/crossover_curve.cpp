@@ -35,7 +35,7 @@ double crossover_curve(double log_batch, std::span<const double> theta, std::spa
   gradient[0] = 1;
   if (std::isinf(log_batch)) return theta[0];
   const double q = overshoots ? std::exp(theta[4]) : 0;
-  const double z = overshoots ? theta[3] - q * l : 0;      // log(a r^-q)
+  const double z = overshoots ? theta[3] - q * l : 0;       // log(a r^-q)
   const double log_ceiling = overshoots ? softplus(z) : 0;  // log(1 + a r^-q)
   const double share = overshoots ? sigmoid(z) : 0;         // a r^-q / (1 + a r^-q)
   // log(r^(-g m) + ceiling^-m) = -m log_ceiling + softplus(m (log_ceiling - g l))

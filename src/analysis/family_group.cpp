@@ -45,11 +45,19 @@ double value_of(const Trial& trial, std::string_view parameter) {
 }
 
 /// "muon batch=100 kappa=1" without "batch=100".
-std::string label_without(const std::string& label, std::string_view parameter) {
-  const std::string begin = " " + std::string(parameter) + "=";
+std::string label_without(std::string label, std::string_view name) {
+  const std::string begin = " " + std::string(name) + "=";
   const auto from = label.find(begin);
-  if (from == std::string::npos) return label;
-  return label.substr(0, from) + label.substr(std::min(label.find(' ', from + 1), label.size()));
+  if (from != std::string::npos) label.erase(from, std::min(label.find(' ', from + 1), label.size()) - from);
+  return label;
+}
+
+std::string group_label(const Family& family, std::string_view parameter) {
+  std::string label = family.label;
+  for_each_field(family.trial, [&](std::string_view name, const auto&) {
+    if (name == parameter || (parameter == "steps" && ends_early(name))) label = label_without(label, name);
+  });
+  return label;
 }
 
 }  // namespace
@@ -59,7 +67,7 @@ std::vector<FamilyGroup> families_along(const Aggregate& data, std::string_view 
   std::map<std::vector<double>, std::size_t> found;
   const auto add = [&](const Family& family) {
     const auto [at, fresh] = found.try_emplace(key_of(family.trial, parameter), groups.size());
-    if (fresh) groups.push_back({label_without(family.label, parameter), {}});
+    if (fresh) groups.push_back({group_label(family, parameter), {}});
     groups[at->second].families.push_back(&family);
   };
   const auto is_alone = [&](const Family& f) { return parameter == "steps" && f.trial.steps == 1; };
@@ -69,9 +77,8 @@ std::vector<FamilyGroup> families_along(const Aggregate& data, std::string_view 
   for (const Family& family : data.families) {
     if (!is_alone(family)) continue;
     const auto last = groups.begin() + static_cast<std::ptrdiff_t>(several);
-    const auto group = std::find_if(groups.begin(), last, [&](const FamilyGroup& g) {
-      return begins(family.trial, g.families.front()->trial);
-    });
+    const auto group = std::find_if(
+        groups.begin(), last, [&](const FamilyGroup& g) { return begins(family.trial, g.families.front()->trial); });
     if (group != last)
       group->families.push_back(&family);
     else

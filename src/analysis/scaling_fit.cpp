@@ -88,11 +88,16 @@ Law fit_law(std::vector<SeriesFit>& fits, const std::optional<PredictedLaw>& the
     correctable = correctable && !fit.corrected.empty();
   }
   const LinearFit line = fit_line(exponents);
+  const bool explained = std::all_of(fits.begin(), fits.end(), [](const SeriesFit& fit) {
+    return fit.exponent.c.verdict == Verdict::consistent || fit.exponent.c.verdict == Verdict::finite_size;
+  });
   const auto coefficient = [&](std::size_t k, std::optional<double> predicted) {
     std::optional<Estimate> corrected;
     if (correctable) corrected = combined_estimate(fits, points, line.weights[k], &SeriesFit::corrected);
-    return judge(combined_estimate(fits, points, line.weights[k], &SeriesFit::slope), line.by_fit[k], predicted,
-                 corrected);
+    Coefficient c = judge(combined_estimate(fits, points, line.weights[k], &SeriesFit::slope), line.by_fit[k],
+                          predicted, corrected);
+    if (c.verdict == Verdict::not_consistent && explained) c.verdict = Verdict::finite_size;
+    return c;
   };
   const auto c1 = theory ? std::optional(theory->c1) : std::nullopt;
   const auto c2 = theory ? std::optional(theory->c2) : std::nullopt;

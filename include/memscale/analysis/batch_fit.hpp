@@ -21,18 +21,18 @@ struct BatchPoint {
   bool fitted;
 };
 
-/// min{plateau, branch}: capacity against batch size B at one d. A smooth minimum of the branch P r^g, r = B / B*, and a
-/// ceiling that comes down to the plateau P,
+/// min{plateau, branch}: capacity against batch size B at one d. A smooth minimum of the branch P r^g, r = B / B*, and
+/// a ceiling that comes down to the plateau P,
 ///   K = P (r^(-g m) + (1 + a r^-q)^-m)^(-1/m), m = 8.
 /// Far below the critical batch size B* it goes like P r^g, far above like P; branch and plateau meet at B*. a r^-q is
 /// the overshoot just above B*: the tail that a batch has not seen is noise that is not there. Without one (a = 0, by
 /// Akaike's criterion for few points) only P, g and B* are fitted. Least squares in log K.
 struct Crossover {
   std::int64_t d = 0;
-  std::vector<BatchPoint> points;  ///< ascending batch
-  Coefficient branch;              ///< g; theory: 1 / alpha
-  Coefficient plateau;             ///< P, items
-  Coefficient critical;            ///< B*, associations
+  std::vector<BatchPoint> points;   ///< ascending batch
+  Coefficient branch;               ///< g; theory: 1 / alpha
+  Coefficient plateau;              ///< P, items
+  Coefficient critical;             ///< B*, associations
   double overshoot = 0, decay = 0;  ///< a, q
   Goodness goodness;
   LawPoint log_critical;  ///< log B* as a point over d, x = log d, with its resamples

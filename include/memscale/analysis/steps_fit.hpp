@@ -18,6 +18,7 @@ namespace memscale {
 struct StepExponent {
   std::int64_t steps = 0;
   Coefficient c;  ///< theory: e_T (model/capacity_exponent.hpp)
+  Goodness goodness;
   std::int64_t d_count = 0;
 };
 

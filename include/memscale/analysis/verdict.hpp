@@ -20,8 +20,9 @@ struct EnumNames<Verdict> {
 
 /// The rule, as tables and reports state it.
 inline constexpr std::string_view verdict_rule =
-    "consistent: theory lies in the 95 % interval over seeds; finite-size: it does not, but in that of the fit with a "
-    "logarithmic correction, whose estimate is nearer to theory; not consistent: neither";
+    "consistent: theory lies in the 95 % interval over seeds. finite-size: it does not, but a fit with a logarithmic "
+    "correction leads, at infinite d, significantly away from the estimate (its interval leaves it out) and to theory "
+    "or past it; of c1 and c2: every exponent is consistent or finite-size. not consistent: neither.";
 
 /// A fitted number beside what theory says of it.
 struct Coefficient : Estimate {
@@ -32,7 +33,8 @@ struct Coefficient : Estimate {
   double difference = std::numeric_limits<double>::quiet_NaN();  ///< (value - theory) / standard error over seeds
 };
 
-/// Compares with theory, by verdict_rule.
+/// Compares with theory, by verdict_rule. Theory leaves logarithms out, so slopes at the d that one can run drift; past
+/// theory, as the correction's own form is a guess and its extrapolation is long.
 Coefficient judge(const Estimate& by_seeds, const Estimate& by_fit, std::optional<double> theory,
                   std::optional<Estimate> corrected = std::nullopt);
 

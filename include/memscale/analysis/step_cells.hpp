@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "memscale/analysis/family_group.hpp"
+#include "memscale/analysis/law_point.hpp"
+#include "memscale/analysis/seed_bootstrap.hpp"
+
+namespace memscale {
+
+/// A cell's trials after some of their steps: its last, or one that its trace holds.
+struct StepCell {
+  const Family* family;
+  const Cell* cell;
+  std::int64_t steps;
+  std::optional<std::size_t> traced;  ///< index in the trace; nothing: as the trials ended
+
+  /// Recovered items and population loss, seed by seed; losses may be NaN.
+  std::vector<double> capacities() const;
+  std::vector<double> losses() const;
+  /// Whether every trial took all these steps.
+  bool all_took() const { return cell->fewest_steps >= steps; }
+};
+
+/// alpha -> steps -> d of a group of families that differ in steps alone: trials of T steps where there are any, else
+/// what longer trials had after T steps.
+using StepCells = std::map<double, std::map<std::int64_t, std::map<std::int64_t, StepCell>>>;
+
+StepCells step_cells(const FamilyGroup& group);
+
+/// log of the mean of `values`, seed by seed in the order of cell.seeds, with its resamples; x is left 0. Nothing for
+/// values that are not all finite, or a mean that is not positive.
+std::optional<LawPoint> log_mean_point(const Cell& cell, const std::vector<double>& values,
+                                       const SeedBootstrap& bootstrap);
+
+}  // namespace memscale

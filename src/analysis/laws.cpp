@@ -1,0 +1,27 @@
+#include "memscale/analysis/laws.hpp"
+
+#include <set>
+
+namespace memscale {
+
+std::vector<std::string> Laws::notes() const {
+  std::vector<std::string> all;
+  std::set<std::string> told;  // a cell may be left out of several laws
+  for (const auto* notes : {&scaling.notes, &batches.notes, &steps.notes, &losses.notes})
+    for (const std::string& note : *notes)
+      if (told.insert(note).second) all.push_back(note);
+  return all;
+}
+
+Laws fit_laws(const Aggregate& data, const FitOptions& options) {
+  const SeedBootstrap bootstrap(data, options.resamples);
+  Laws laws;
+  laws.options = options;
+  laws.scaling = fit_scaling(data, bootstrap, options);
+  laws.batches = fit_batches(data, bootstrap, options);
+  laws.steps = fit_steps(data, bootstrap, options);
+  laws.losses = fit_losses(data, bootstrap, options);
+  return laws;
+}
+
+}  // namespace memscale

@@ -1,0 +1,172 @@
+#include "memscale/analysis/loss_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "memscale/analysis/curve_fit.hpp"
+#include "memscale/analysis/line_fit.hpp"
+#include "memscale/analysis/step_cells.hpp"
+#include "memscale/core/text.hpp"
+
+namespace memscale {
+
+namespace {
+
+constexpr std::size_t fewest_points = 3, fewest_steps = 5;
+constexpr double least_spread = 1.5;  // ratio of the largest capacity to the smallest that a slope needs
+
+/// Loss and capacity of one cell after some steps, as logarithms with their resamples.
+struct PairedPoint {
+  LossPoint shown;
+  LawPoint loss, capacity;
+};
+
+std::optional<PairedPoint> paired_point(const StepCell& at, const SeedBootstrap& bootstrap, const FitOptions& options) {
+  auto loss = log_mean_point(*at.cell, at.losses(), bootstrap);
+  auto capacity = log_mean_point(*at.cell, at.capacities(), bootstrap);
+  if (!loss || !capacity || std::exp(capacity->y) < options.min_capacity) return std::nullopt;
+  loss->x = capacity->y;
+  const LossPoint shown{at.cell->trial.d, at.steps, std::exp(capacity->y), std::exp(loss->y)};
+  return PairedPoint{shown, std::move(*loss), std::move(*capacity)};
+}
+
+/// The slope of least squares of y on x.
+double slope_of(const std::vector<double>& x, const std::vector<double>& y) {
+  double mean_x = 0, mean_y = 0, xx = 0, xy = 0;
+  const auto n = static_cast<double>(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) mean_x += x[i] / n, mean_y += y[i] / n;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    xx += (x[i] - mean_x) * (x[i] - mean_x);
+    xy += (x[i] - mean_x) * (y[i] - mean_y);
+  }
+  return xy / xx;
+}
+
+/// Deviations of the slope where both loss and capacity are resampled; empty where a point has one seed.
+std::vector<float> slope_deviations(const std::vector<PairedPoint>& points, double slope, int replicates) {
+  std::vector<float> deviations;
+  std::vector<double> x(points.size()), y(points.size());
+  for (const PairedPoint& point : points)
+    if (point.loss.deviations.empty() || point.capacity.deviations.empty()) return deviations;
+  for (std::size_t r = 0; r < static_cast<std::size_t>(replicates); ++r) {
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      x[i] = points[i].capacity.y + points[i].capacity.deviations[r];
+      y[i] = points[i].loss.y + points[i].loss.deviations[r];
+    }
+    deviations.push_back(static_cast<float>(slope_of(x, y) - slope));
+  }
+  return deviations;
+}
+
+bool spreads(const std::vector<PairedPoint>& points) {
+  const auto by_capacity = [](const PairedPoint& a, const PairedPoint& b) { return a.capacity.y < b.capacity.y; };
+  const auto [low, high] = std::minmax_element(points.begin(), points.end(), by_capacity);
+  return points.size() >= fewest_points && high->capacity.y - low->capacity.y > std::log(least_spread);
+}
+
+LossItemsFit fit_items(const std::string& label, double alpha, const std::vector<PairedPoint>& points,
+                       const SeedBootstrap& bootstrap) {
+  LossItemsFit fit;
+  fit.label = label;
+  fit.alpha = alpha;
+  std::vector<LawPoint> losses;
+  double seeds = points.front().loss.seeds;
+  for (const PairedPoint& point : points) {
+    fit.points.push_back(point.shown);
+    losses.push_back(point.loss);
+    seeds = std::min(seeds, point.loss.seeds);
+  }
+  const LinearFit line = fit_line(losses);
+  // Student's nu: the fewest seeds are the cautious choice, as capacities count too.
+  const Estimate by_seeds =
+      resampled_estimate(line.values[1], slope_deviations(points, line.values[1], bootstrap.replicates()), seeds - 1);
+  fit.slope = judge(by_seeds, line.by_fit[1], alpha > 1 ? std::optional(1 - alpha) : std::nullopt);
+  fit.log_factor = line.values[0];
+  fit.goodness = line.goodness;
+  return fit;
+}
+
+/// log(floor + factor T^-rate), x = log T; theta = (log factor, log rate, log floor), the last may be missing: no
+/// floor.
+double decay_curve(double log_steps, std::span<const double> theta, std::span<double> gradient) {
+  const double rate = std::exp(theta[1]), decaying = std::exp(theta[0] - rate * log_steps);
+  const double floor = theta.size() > 2 ? std::exp(theta[2]) : 0, sum = floor + decaying;
+  gradient[0] = decaying / sum;
+  gradient[1] = -decaying / sum * rate * log_steps;
+  if (theta.size() > 2) gradient[2] = floor / sum;
+  return std::log(sum);
+}
+
+Estimate exponential(const Estimate& e) {
+  return {std::exp(e.value), std::exp(e.low), std::exp(e.high), std::exp(e.value) * e.standard_error};
+}
+
+/// With a floor where that halves the residual, as it must to be told from a power law.
+std::optional<CurveFit> fit_decay(const std::vector<LawPoint>& points, std::size_t resamples) {
+  const double last = points.back().y, first = points.front().y;
+  std::optional<CurveFit> best = fit_curve(points, decay_curve, {first, std::log(0.5)}, 0);
+  const double plain = best ? best->goodness.rms : std::numeric_limits<double>::infinity();
+  for (double share : {0.3, 0.9})
+    for (double rate : {0.5, 1.5}) {
+      auto fit = fit_curve(points, decay_curve, {first, std::log(rate), last + std::log(share)}, 0);
+      if (fit && fit->goodness.rms < plain / 2 && (!best || fit->goodness.rms < best->goodness.rms))
+        best = std::move(fit);
+    }
+  return best ? fit_curve(points, decay_curve, best->values, resamples) : best;
+}
+
+void fit_steps_of(const std::string& label, double alpha, std::int64_t d, const std::vector<PairedPoint>& points,
+                  const SeedBootstrap& bootstrap, LossFits& all) {
+  LossStepsFit fit;
+  fit.label = label;
+  fit.alpha = alpha;
+  fit.d = d;
+  std::vector<LawPoint> losses;
+  for (const PairedPoint& point : points) {
+    fit.points.push_back(point.shown);
+    losses.push_back(point.loss);
+    losses.back().x = std::log(static_cast<double>(point.shown.steps));
+  }
+  const auto found = fit_decay(losses, static_cast<std::size_t>(bootstrap.replicates()));
+  if (!found) {
+    all.notes.push_back(label + " alpha=" + to_text(alpha) + " d=" + to_text(d) +
+                        ": no law of loss against steps, the fit does not converge");
+    return;
+  }
+  fit.factor = std::exp(found->values[0]);
+  fit.rate = judge(exponential(found->by_seeds[1]), exponential(found->by_fit[1]), std::nullopt);
+  fit.floor.value = 0;
+  if (found->values.size() > 2)
+    fit.floor = judge(exponential(found->by_seeds[2]), exponential(found->by_fit[2]), std::nullopt);
+  fit.goodness = found->goodness;
+  all.steps.push_back(std::move(fit));
+}
+
+}  // namespace
+
+LossFits fit_losses(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options) {
+  LossFits all;
+  for (const FamilyGroup& group : families_along(data, "steps"))
+    for (const auto& [alpha, by_steps] : step_cells(group)) {
+      std::vector<PairedPoint> points;
+      std::map<std::int64_t, std::vector<PairedPoint>> by_d;
+      for (const auto& [steps, cells] : by_steps)
+        for (const auto& [d, at] : cells)
+          if (auto point = paired_point(at, bootstrap, options)) {
+            by_d[d].push_back(*point);
+            points.push_back(std::move(*point));
+          }
+      if (points.empty()) continue;
+      if (spreads(points))
+        all.items.push_back(fit_items(group.label, alpha, points, bootstrap));
+      else
+        all.notes.push_back(group.label + " alpha=" + to_text(alpha) +
+                            ": no law of loss against recovered items, it needs three points whose capacities differ "
+                            "by half and more");
+      for (const auto& [d, of_d] : by_d)
+        if (of_d.size() >= fewest_steps) fit_steps_of(group.label, alpha, d, of_d, bootstrap, all);
+    }
+  return all;
+}
+
+}  // namespace memscale
