@@ -28,7 +28,7 @@ std::filesystem::path default_folder(std::filesystem::path store) {
 }
 
 int fit(const std::string& store, const std::filesystem::path& folder) {
-  const memscale::StoreContents contents = memscale::read_store(store, {.recall = false});
+  const memscale::StoreContents contents = memscale::read_store(store);
   for (const std::string& note : contents.notes) std::cerr << "memscale-fit: note: " << note << '\n';
   const memscale::FitSource source{store, contents.provenance.version(), contents.provenance.job_text(),
                                    contents.provenance.command_line};

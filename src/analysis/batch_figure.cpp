@@ -95,7 +95,9 @@ void add_theory(const BatchPanel& at, const BatchAxis& axis, const Palette& d_va
     const double ceiling = std::pow(d, *exponent);
     const double from = std::clamp(std::pow(ceiling, at.alpha), axis.low, axis.high);
     corner = std::max(corner, from);
-    panel.curves.push_back({"ceiling of theory, d=" + to_text(d), PlotLook::dashed, d_values.style(d),
+    panel.curves.push_back({"ceiling of theory, d=" + to_text(d),
+                            PlotLook::dashed,
+                            d_values.style(d),
                             {{from, ceiling}, {axis.end(), ceiling}}});
     panel.curves.push_back(
         {"d^2, d=" + to_text(d), PlotLook::dashed, d_values.style(d), {{axis.low, d * d}, {axis.end(), d * d}}, false});
@@ -160,7 +162,8 @@ std::optional<ReportFigure> batch_figure(const Aggregate& data, const BatchFits&
   PanelFigure picture{"batch", {x}, {}, {}, {}};
   bool theory = false, fitted = false;
   for (BatchPanel& at : panels) {
-    std::erase_if(at.cells, [&](const auto& entry) { return std::find(kept.begin(), kept.end(), entry.first) == kept.end(); });
+    std::erase_if(at.cells,
+                  [&](const auto& entry) { return std::find(kept.begin(), kept.end(), entry.first) == kept.end(); });
     if (at.cells.empty()) continue;
     Panel panel{at.label + " α = " + to_text(at.alpha), {}, 0, picture.y_axes.size()};
     theory = theory || plateau_exponent(at);
@@ -181,10 +184,10 @@ std::optional<ReportFigure> batch_figure(const Aggregate& data, const BatchFits&
   }
   auto figure = draw_panels(picture);
   if (!figure) return std::nullopt;
-  return ReportFigure{"Batch size", "Capacity against batch size",
-                      caption + left_out(picture.panels.size(), all, "panels") +
-                          left_out(kept.size(), d_list.size(), "dimensions"),
-                      *figure};
+  return ReportFigure{
+      "Batch size", "Capacity against batch size",
+      caption + left_out(picture.panels.size(), all, "panels") + left_out(kept.size(), d_list.size(), "dimensions"),
+      *figure};
 }
 
 }  // namespace memscale

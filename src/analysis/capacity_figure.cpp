@@ -22,8 +22,8 @@ void add_series(const std::string& name, std::size_t style, const std::vector<Pl
     panel.curves.push_back(
         {name + ", fit", PlotLook::line, style, power_line(e->log_factor, e->c.value, from, to), false});
     if (e->c.theory)
-      panel.curves.push_back({name + ", slope of theory", PlotLook::dotted, std::nullopt,
-                              slope_through(points, *e->c.theory), false});
+      panel.curves.push_back(
+          {name + ", slope of theory", PlotLook::dotted, std::nullopt, slope_through(points, *e->c.theory), false});
   }
   panel.curves.push_back({name + ", mean capacity against d", PlotLook::points, style, points});
 }

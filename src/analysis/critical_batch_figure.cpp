@@ -22,8 +22,8 @@ void add_fit(const BatchFit& fit, std::size_t style, bool& theory, Panel& panel)
   if (fit.critical_exponent) {
     const auto& slope = *fit.critical_exponent;
     const double from = points.points.front().x, to = points.points.back().x;
-    panel.curves.push_back({fit.label + ", fit", PlotLook::line, style,
-                            power_line(fit.critical_log_factor, slope.value, from, to)});
+    panel.curves.push_back(
+        {fit.label + ", fit", PlotLook::line, style, power_line(fit.critical_log_factor, slope.value, from, to)});
     if (slope.theory)
       panel.curves.push_back({fit.label + ", slope of theory", PlotLook::dotted, std::nullopt,
                               slope_through(points.points, *slope.theory)});
@@ -46,13 +46,17 @@ std::optional<ReportFigure> critical_batch_figure(const BatchFits& fits) {
   }
   std::vector<double> alphas;
   for (const auto& [alpha, found] : by_alpha) alphas.push_back(alpha);
-  PanelFigure picture{"critical-batch", {dimension_axis(d_values.values())},
-                      {{"critical batch size B*", AxisScale::logarithmic}}, {}, {}};
+  PanelFigure picture{"critical-batch",
+                      {dimension_axis(d_values.values())},
+                      {{"critical batch size B*", AxisScale::logarithmic}},
+                      {},
+                      {}};
   bool theory = false;
   for (double alpha : spread(alphas, most_alphas)) {
     Panel panel{"α = " + to_text(alpha)};
     for (const BatchFit* fit : by_alpha[alpha]) {
-      const auto style = static_cast<std::size_t>(std::find(methods.begin(), methods.end(), fit->label) - methods.begin());
+      const auto style =
+          static_cast<std::size_t>(std::find(methods.begin(), methods.end(), fit->label) - methods.begin());
       if (style < most_methods) add_fit(*fit, style, theory, panel);
     }
     picture.panels.push_back(std::move(panel));

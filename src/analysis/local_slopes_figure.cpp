@@ -52,7 +52,9 @@ std::optional<ReportFigure> local_slopes_figure(const Aggregate& data, const Sca
     for (const Exponent& e : family->exponents)
       if (e.c.theory) {
         theory = true;
-        panel.curves.push_back({"theory, alpha=" + to_text(e.alpha), PlotLook::dashed, alphas.style(e.alpha),
+        panel.curves.push_back({"theory, alpha=" + to_text(e.alpha),
+                                PlotLook::dashed,
+                                alphas.style(e.alpha),
                                 {{*x.low, *e.c.theory}, {*x.high, *e.c.theory}}});
       }
     for (std::size_t i = 0; i < family->exponents.size(); ++i) {
@@ -65,7 +67,9 @@ std::optional<ReportFigure> local_slopes_figure(const Aggregate& data, const Sca
       panel.curves.push_back(std::move(slopes));
       if (!e.c.corrected) continue;
       corrected = true;
-      panel.curves.push_back({name + ", with a logarithmic correction", PlotLook::open_points, alphas.style(e.alpha),
+      panel.curves.push_back({name + ", with a logarithmic correction",
+                              PlotLook::open_points,
+                              alphas.style(e.alpha),
                               {estimate_at(shift - 0.02 * last, *e.c.corrected)}});
     }
     picture.panels.push_back(std::move(panel));

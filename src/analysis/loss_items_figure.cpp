@@ -38,8 +38,8 @@ std::optional<ReportFigure> loss_items_figure(const LossFits& fits) {
                               power_line(fit.log_factor, fit.slope.value, all.front().x, all.back().x), false});
     if (fit.slope.theory) {
       theory = true;
-      panel.curves.push_back(
-          {fit.label + ", slope of theory", PlotLook::dotted, std::nullopt, slope_through(all, *fit.slope.theory), false});
+      panel.curves.push_back({fit.label + ", slope of theory", PlotLook::dotted, std::nullopt,
+                              slope_through(all, *fit.slope.theory), false});
     }
     for (double d : d_values.values()) {
       PlotCurve points{fit.label + " d=" + to_text(d) + ", loss against capacity", PlotLook::points, d_values.style(d)};

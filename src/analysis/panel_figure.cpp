@@ -19,7 +19,8 @@ class Blocks {
  public:
   std::size_t add(const std::string& title, const std::string& rows) {
     std::string comment = title;
-    std::replace_if(comment.begin(), comment.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    std::replace_if(
+        comment.begin(), comment.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     text_ += (count_ == 0 ? "" : "\n\n") + std::string("# ").append(comment) + "\n" + rows;
     return count_++;
   }
@@ -59,8 +60,8 @@ std::string look_text(PlotLook look, std::optional<std::size_t> style, std::size
     case PlotLook::cross:
       return "with points " + colour + " pt 2 ps 0.9 lw 1.6";
     case PlotLook::linked:
-      return "with linespoints " + (style ? gnuplot_style(*style) : std::string(grey) + " pt 7") + " ps 0.6 lw 1.2 pi " +
-             std::to_string(1 + points / most_marks);
+      return "with linespoints " + (style ? gnuplot_style(*style) : std::string(grey) + " pt 7") +
+             " ps 0.6 lw 1.2 pi " + std::to_string(1 + points / most_marks);
     case PlotLook::line:
       return "with lines " + colour + " lw 1.3";
     case PlotLook::dotted:
@@ -141,8 +142,7 @@ std::string panel_script(const PanelFigure& picture, const PanelLayout& layout, 
   const Panel& panel = picture.panels[i];
   const PanelAxes axes = axes_of(picture, panel);
   const double left = layout.left(i), top = layout.top(i);
-  std::string script =
-      "\n" + gnuplot_frame(layout.size(), left, top, left + layout.width(), top + layout.height());
+  std::string script = "\n" + gnuplot_frame(layout.size(), left, top, left + layout.width(), top + layout.height());
   script += "set title " + gnuplot_quoted(layout.wrapped(panel.title)) + " noenhanced offset 0,-0.4\n";
   script += axis_script(axes.x, ranges.x[panel.x], 'x', layout.width(), true);
   script += axis_script(axes.y, ranges.y[panel.y], 'y', layout.height(), layout.shows_y(i));

@@ -11,9 +11,9 @@ namespace memscale {
 
 namespace {
 
-constexpr double margin = 0.05;                     // of the axis, at both ends
-constexpr double log_margin = 0.22;                 // at least, in natural logarithms
-constexpr double longest_plain = 1e5;               // larger ones are written as powers of ten
+constexpr double margin = 0.05;                      // of the axis, at both ends
+constexpr double log_margin = 0.22;                  // at least, in natural logarithms
+constexpr double longest_plain = 1e5;                // larger ones are written as powers of ten
 constexpr double room_across = 58, room_along = 26;  // pixels between two texts below, or beside, an axis
 
 std::string tick(const std::string& text, double value, bool minor = false) {
@@ -32,11 +32,12 @@ std::vector<std::string> logarithmic_ticks(const AxisRange& range, double room, 
   const double decades = std::log10(range.high / range.low);
   const auto fits = [&](std::size_t count) { return static_cast<double>(count) * room <= pixels; };
   const auto is_decade = [](double v) { return std::abs(std::log10(v) - std::round(std::log10(v))) < 1e-9; };
-  const auto keep = [&](auto&& wanted) { majors.erase(std::remove_if(majors.begin(), majors.end(), wanted), majors.end()); };
+  const auto keep = [&](auto&& wanted) {
+    majors.erase(std::remove_if(majors.begin(), majors.end(), wanted), majors.end());
+  };
   if (!fits(majors.size()) && decades > 1) keep([&](double v) { return !is_decade(v); });
   const auto every = static_cast<long>(std::ceil(static_cast<double>(majors.size()) * room / pixels));
-  if (every > 1 && decades > 1)
-    keep([&](double v) { return std::lround(std::log10(v)) % every != 0; });
+  if (every > 1 && decades > 1) keep([&](double v) { return std::lround(std::log10(v)) % every != 0; });
   const bool powers = range.high >= longest_plain || range.low < 1e-3;
   if (powers) keep([&](double v) { return !is_decade(v); });
 
@@ -46,7 +47,8 @@ std::vector<std::string> logarithmic_ticks(const AxisRange& range, double room, 
   for (int power = static_cast<int>(std::floor(std::log10(range.low))); std::pow(10, power) <= range.high; ++power)
     for (int digit = 1; digit < 10; ++digit) {
       const double value = digit * std::pow(10, power);
-      const bool major = std::any_of(majors.begin(), majors.end(), [&](double m) { return std::abs(m / value - 1) < 1e-9; });
+      const bool major =
+          std::any_of(majors.begin(), majors.end(), [&](double m) { return std::abs(m / value - 1) < 1e-9; });
       if (value >= range.low && value <= range.high && !major) ticks.push_back(tick("", value, true));
     }
   return ticks;
@@ -65,8 +67,8 @@ std::string ticks_script(const PlotAxis& axis, const AxisRange& range, bool acro
   if (axis.scale == AxisScale::logarithmic && own)
     text = gnuplot_log_tics(axis.ticks, range.low, range.high, pixels);
   else if (axis.scale == AxisScale::logarithmic)
-    text = listed(logarithmic_ticks({range.low, std::min(range.high, axis.last_number.value_or(range.high))}, across ? room_across : room_along,
-                                    pixels, labelled));
+    text = listed(logarithmic_ticks({range.low, std::min(range.high, axis.last_number.value_or(range.high))},
+                                    across ? room_across : room_along, pixels, labelled));
   else if (own)
     for (double value : axis.ticks) text.append(text.empty() ? "(" : ", ").append(to_text(value));
   else
@@ -101,7 +103,8 @@ AxisRange range_of(const PlotAxis& axis, AxisRange drawn) {
 
 std::string axis_script(const PlotAxis& axis, const AxisRange& range, char name, double pixels, bool labelled) {
   const std::string axis_name(1, name), set = "set " + axis_name;
-  std::string text = (axis.scale == AxisScale::logarithmic ? "set" : "unset") + std::string(" logscale ") + axis_name + "\n";
+  std::string text =
+      (axis.scale == AxisScale::logarithmic ? "set" : "unset") + std::string(" logscale ") + axis_name + "\n";
   text += set + "range [" + to_text(range.low) + ":" + to_text(range.high) + "]\n";
   text += set + "tics " + ticks_script(axis, range, name == 'x', pixels, labelled) + "\n";
   if (!axis.named.empty()) {

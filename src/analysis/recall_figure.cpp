@@ -45,7 +45,8 @@ std::optional<ReportFigure> recall_figure(const Aggregate& data) {
   std::size_t all = 0;
   for (std::size_t f : families)
     for (const Series& series : data.families[f].series) {
-      if (std::none_of(series.cells.begin(), series.cells.end(), [](const Cell& c) { return !c.recall.empty(); })) continue;
+      if (std::none_of(series.cells.begin(), series.cells.end(), [](const Cell& c) { return !c.recall.empty(); }))
+        continue;
       ++all;
       const bool wanted = std::find(alphas.begin(), alphas.end(), series.alpha) != alphas.end();
       if (!wanted || picture.panels.size() == most_panels) continue;

@@ -105,11 +105,13 @@ std::string bars_data(const Schedule& schedule, std::size_t optimizer, const Tim
 
 std::string caption_of(const Schedule& schedule) {
   std::string text =
-      "When each rank computed: a bar for each trial, coloured by optimizer, ranks from top to bottom. White: waiting, or "
+      "When each rank computed: a bar for each trial, coloured by optimizer, ranks from top to bottom. White: waiting, "
+      "or "
       "what the ranks did besides.";
   if (schedule.resolution > 0) {
-    text = "When each rank computed, coloured by optimizer. There are more trials than bars fit: time is in pieces of " +
-           fixed_text(schedule.resolution, 2) + " s";
+    text =
+        "When each rank computed, coloured by optimizer. There are more trials than bars fit: time is in pieces of " +
+        fixed_text(schedule.resolution, 2) + " s";
     if (schedule.row_bin > 1) text += " and of " + std::to_string(schedule.row_bin) + " ranks";
     text += ", each coloured by the optimizer that had most of it, and white where more than half was idle.";
   }
@@ -143,11 +145,12 @@ std::optional<ReportFigure> schedule_figure(const Timeline& timeline) {
   script += gnuplot_frame(size, left_edge, top_edge, left_edge + plot_width, top_edge + height);
   script += "set xrange [0:" + to_text(schedule.end / unit.seconds) + "]\n";
   script += "set yrange [" + to_text(rows - 0.5) + ":-0.5]\nset ytics (" + rank_ticks(schedule) + ") scale 0\n";
-  script += "set xlabel " + gnuplot_quoted(std::string("time (") + unit.name + " since " + date_text(schedule.started) + ")") +
+  script += "set xlabel " +
+            gnuplot_quoted(std::string("time (") + unit.name + " since " + date_text(schedule.started) + ")") +
             "\nset ylabel 'rank'\n";
   script += host_script(schedule) + gap_script(schedule, unit) + gnuplot_items(items) + "unset arrow\nunset label\n";
   script += gnuplot_key(size, left_edge, key_top, key) + "unset multiplot\nset output\n";
-  return ReportFigure{"Schedule", "Ranks against time", caption_of(schedule), Figure{"schedule", data, script}};
+  return ReportFigure{"Cost", "Ranks against time", caption_of(schedule), Figure{"schedule", data, script}};
 }
 
 }  // namespace memscale

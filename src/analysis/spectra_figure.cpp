@@ -48,7 +48,8 @@ Panel panel_of(const Family& family, Quantity quantity, const Palette& alphas, s
 
 constexpr const char* caption =
     "Singular values s of the last update (filled) and, after several steps, of the weights (open), means over seeds, "
-    "against dimension d. Upper rows: effective rank exp(-sum q log q) with q = s^2 / sum s^2, over d, which is 1 where "
+    "against dimension d. Upper rows: effective rank exp(-sum q log q) with q = s^2 / sum s^2, over d, which is 1 "
+    "where "
     "all are equal. Lower rows: smallest over largest singular value.";
 
 }  // namespace
@@ -79,7 +80,8 @@ std::optional<ReportFigure> spectra_figure(const Aggregate& data) {
                       std::clamp<std::size_t>(families.size(), 1, most_columns)};
   for (std::size_t from = 0; from < families.size(); from += picture.columns) {
     const std::size_t to = std::min(from + picture.columns, families.size());
-    for (std::size_t f = from; f < to; ++f) picture.panels.push_back(panel_of(*families[f], effective_share, alphas, 0));
+    for (std::size_t f = from; f < to; ++f)
+      picture.panels.push_back(panel_of(*families[f], effective_share, alphas, 0));
     for (std::size_t f = to; f < from + picture.columns; ++f) picture.panels.push_back({});
     for (std::size_t f = from; f < to; ++f) picture.panels.push_back(panel_of(*families[f], condition, alphas, 1));
   }
@@ -90,8 +92,8 @@ std::optional<ReportFigure> spectra_figure(const Aggregate& data) {
   }
   auto figure = draw_panels(picture);
   if (!figure) return std::nullopt;
-  return ReportFigure{"Spectra", "Singular values", caption + families_left_out(data) + left_out(families.size(), all, "methods"),
-                      *figure};
+  return ReportFigure{"Spectra", "Singular values",
+                      caption + families_left_out(data) + left_out(families.size(), all, "methods"), *figure};
 }
 
 }  // namespace memscale

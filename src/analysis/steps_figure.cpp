@@ -2,9 +2,9 @@
 #include <cmath>
 #include <map>
 
-#include "memscale/analysis/family_group.hpp"
 #include "memscale/analysis/figure_parts.hpp"
 #include "memscale/analysis/figures.hpp"
+#include "memscale/analysis/step_cells.hpp"
 #include "memscale/core/text.hpp"
 
 namespace memscale {
@@ -13,38 +13,25 @@ namespace {
 
 constexpr std::size_t most_rows = 4, most_steps = 7;
 
-/// Mean capacity after so many steps, of a trial that took as many or of a longer one on its way.
-std::optional<PlotPoint> capacity_after(const Cell& cell, std::int64_t steps) {
-  const auto d = static_cast<double>(cell.trial.d);
-  if (cell.trial.steps == steps) return capacity_at(d, cell);
-  const auto& traced = cell.trace.steps;
-  const auto found = std::find(traced.begin(), traced.end(), steps);
-  if (found == traced.end()) return std::nullopt;
-  std::vector<double> values;
-  for (auto k = static_cast<std::size_t>(found - traced.begin()); k < cell.trace.capacities.size(); k += traced.size())
-    values.push_back(cell.trace.capacities[k]);
-  return mean_at(d, values);
-}
-
-/// Ascending d; where several families know a cell, the one of the fewest steps counts.
-std::vector<PlotPoint> capacities_after(const FamilyGroup& group, double alpha, std::int64_t steps) {
-  std::map<std::int64_t, PlotPoint> by_d;
-  for (const Family* family : group.families)
-    for (const Series& series : family->series)
-      for (const Cell& cell : series.cells) {
-        if (series.alpha != alpha || cell.trial.steps < steps) continue;
-        if (const auto point = capacity_after(cell, steps)) by_d.try_emplace(cell.trial.d, *point);
-      }
+/// Mean capacities after some step, ascending d.
+std::vector<PlotPoint> points_of(const std::map<std::int64_t, StepCell>& by_d) {
   std::vector<PlotPoint> points;
-  for (const auto& [d, point] : by_d) points.push_back(point);
+  for (const auto& [d, cell] : by_d) points.push_back(mean_at(static_cast<double>(d), cell.capacities()));
   return points;
 }
 
-Panel capacity_panel(const StepsFit& fit, const FamilyGroup& group, const std::vector<StepExponent>& shown,
-                     const Palette& palette) {
+/// A fit and its group's cells at its alpha.
+struct StepsRow {
+  const StepsFit* fit;
+  std::map<std::int64_t, std::map<std::int64_t, StepCell>> cells;
+  std::vector<StepExponent> shown;
+};
+
+Panel capacity_panel(const StepsRow& row, const Palette& palette) {
+  const StepsFit& fit = *row.fit;
   Panel panel{fit.label + " α = " + to_text(fit.alpha)};
-  for (const StepExponent& e : shown) {
-    const auto points = capacities_after(group, fit.alpha, e.steps);
+  for (const StepExponent& e : row.shown) {
+    const auto points = points_of(row.cells.at(e.steps));
     const std::string name = fit.label + ", T=" + to_text(e.steps);
     const std::size_t style = palette.style(static_cast<double>(e.steps));
     if (e.c.theory)
@@ -84,36 +71,39 @@ Panel exponent_panel(const StepsFit& fit, bool& fitted, bool& theory) {
 
 constexpr const char* caption =
     "Left: mean capacity after T steps against dimension d; bars: one standard error over seeds; dotted: the slope of "
-    "theory. Right: its exponent C_T against T; bars: 95 % intervals over seeds; line: the fitted recursion C_T = limit "
+    "theory. Right: its exponent C_T against T; bars: 95 % intervals over seeds; line: the fitted recursion C_T = "
+    "limit "
     "- gap ratio^T; dashed: theory's e_T.";
 
 }  // namespace
 
 std::optional<ReportFigure> steps_figure(const Aggregate& data, const StepsFits& fits) {
   Palette d_values, steps;
-  std::vector<std::pair<const StepsFit*, FamilyGroup>> rows;
-  for (const FamilyGroup& group : families_along(data, "steps"))
+  std::vector<StepsRow> rows;
+  double longest = 1;
+  for (const FamilyGroup& group : families_along(data, "steps")) {
+    const StepCells cells = step_cells(group);
     for (const StepsFit& fit : fits.fits)
-      if (fit.label == group.label && fit.exponents.size() >= 2) rows.emplace_back(&fit, group);
+      if (fit.label == group.label && cells.contains(fit.alpha) && fit.exponents.size() >= 2)
+        rows.push_back({&fit, cells.at(fit.alpha), spread(fit.exponents, most_steps)});
+  }
   const std::size_t all = rows.size();
   rows.resize(std::min(all, most_rows));
-  std::vector<std::vector<StepExponent>> shown;
-  double longest = 1;
-  for (const auto& [fit, group] : rows) {
-    shown.push_back(spread(fit->exponents, most_steps));
-    for (const StepExponent& e : shown.back()) steps.add(static_cast<double>(e.steps));
-    longest = std::max(longest, static_cast<double>(fit->exponents.back().steps));
-    for (const Family* family : group.families)
-      for (const Series& series : family->series)
-        for (const Cell& cell : series.cells) d_values.add(static_cast<double>(cell.trial.d));
+  for (const StepsRow& row : rows) {
+    longest = std::max(longest, static_cast<double>(row.fit->exponents.back().steps));
+    for (const StepExponent& e : row.shown) {
+      steps.add(static_cast<double>(e.steps));
+      for (const auto& [d, cell] : row.cells.at(e.steps)) d_values.add(static_cast<double>(d));
+    }
   }
   PlotAxis t{"steps T", longest > 12 ? AxisScale::logarithmic : AxisScale::linear};
   if (longest <= 12) t.ticks = steps.values();
-  PanelFigure picture{"steps", {dimension_axis(d_values.values()), t}, {capacity_axis(), {"capacity exponent C_T"}}, {}, {}, 2};
+  PanelFigure picture{
+      "steps", {dimension_axis(d_values.values()), t}, {capacity_axis(), {"capacity exponent C_T"}}, {}, {}, 2};
   bool fitted = false, theory = false;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    picture.panels.push_back(capacity_panel(*rows[i].first, rows[i].second, shown[i], steps));
-    picture.panels.push_back(exponent_panel(*rows[i].first, fitted, theory));
+  for (const StepsRow& row : rows) {
+    picture.panels.push_back(capacity_panel(row, steps));
+    picture.panels.push_back(exponent_panel(*row.fit, fitted, theory));
   }
   steps.add_to_key("T", PlotLook::linked, picture.key);
   if (fitted) picture.key.push_back({"fit of C_T", PlotLook::line, 0});

@@ -93,7 +93,8 @@ class ScheduleBuilder {
   }
 
   double shown(double time) const {
-    const auto after = std::upper_bound(cuts_.begin(), cuts_.end(), time, [](double t, const Cut& c) { return t < c.from; });
+    const auto after =
+        std::upper_bound(cuts_.begin(), cuts_.end(), time, [](double t, const Cut& c) { return t < c.from; });
     return time - schedule_.started - (after == cuts_.begin() ? 0 : std::prev(after)->removed);
   }
 
@@ -129,7 +130,8 @@ class ScheduleBuilder {
     }
   }
 
-  void add_runs(const std::vector<double>& busy, std::size_t columns, double piece, std::size_t first, std::size_t last) {
+  void add_runs(const std::vector<double>& busy, std::size_t columns, double piece, std::size_t first,
+                std::size_t last) {
     const std::size_t optimizers = schedule_.optimizers.size();
     const double enough = 0.5 * piece * static_cast<double>(last - first + 1);
     ScheduleBar* open = nullptr;

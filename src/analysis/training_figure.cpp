@@ -79,10 +79,10 @@ std::optional<ReportFigure> trace_figure(const std::string& name, const Aggregat
   d_values.add_to_key("d", PlotLook::linked, picture.key);
   auto figure = draw_panels(picture);
   if (!figure) return std::nullopt;
-  return ReportFigure{name == "loss" ? "Loss" : "Several steps", title,
-                      caption + left_out(panels.size(), all, "panels") +
-                          left_out(kept.size(), every_d.values().size(), "dimensions"),
-                      *figure};
+  return ReportFigure{
+      name == "loss" ? "Loss" : "Several steps", title,
+      caption + left_out(panels.size(), all, "panels") + left_out(kept.size(), every_d.values().size(), "dimensions"),
+      *figure};
 }
 
 }  // namespace

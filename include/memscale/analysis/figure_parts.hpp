@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "memscale/analysis/aggregate.hpp"
+#include "memscale/analysis/estimate.hpp"
 #include "memscale/analysis/panel_figure.hpp"
 
 namespace memscale {

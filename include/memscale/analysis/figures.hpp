@@ -18,7 +18,8 @@ inline constexpr std::size_t most_families_drawn = 24;
 /// fitted lines, dotted through each series' centroid the slope of theory.
 std::optional<ReportFigure> capacity_figure(const Aggregate& data, const ScalingFit& fit);
 
-/// Figs. 1 and 6. The same, a panel for each alpha, a colour for each family; the information limit. Needs two families.
+/// Figs. 1 and 6. The same, a panel for each alpha, a colour for each family; the information limit. Needs two
+/// families.
 std::optional<ReportFigure> compare_figure(const Aggregate& data);
 
 /// Fig. 2, right. C_alpha (bars: 95 % intervals) against 1/alpha: a colour for each family, fitted laws, theory's laws.
@@ -27,7 +28,8 @@ std::optional<ReportFigure> exponents_figure(const Aggregate& data, const Scalin
 /// Slopes between neighbouring d against 1/log d, and the log-corrected exponent at 0. Needs three d.
 std::optional<ReportFigure> local_slopes_figure(const Aggregate& data, const ScalingFit& fit);
 
-/// Fig. 3. Mean capacity against batch size: a panel for each method and alpha, a colour for each d. Needs three batches.
+/// Fig. 3. Mean capacity against batch size: a panel for each method and alpha, a colour for each d. Needs three
+/// batches.
 std::optional<ReportFigure> batch_figure(const Aggregate& data, const BatchFits& fits);
 
 /// Critical batch size against d: a panel for each alpha, a colour for each method.

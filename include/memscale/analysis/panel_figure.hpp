@@ -32,15 +32,15 @@ struct PlotPoint {
 struct PlotCurve {
   std::string name;  ///< for the data file
   PlotLook look = PlotLook::points;
-  std::optional<std::size_t> style;  ///< colour and mark, see gnuplot_style; dark grey without
+  std::optional<std::size_t> style = {};  ///< colour and mark, see gnuplot_style; dark grey without
   std::vector<PlotPoint> points = {};
   bool in_range = true;  ///< whether it widens its panel's axes; what they do not show is cut off
 };
 
 struct Panel {
-  std::string title;               ///< shown as it is, over several lines if it must
+  std::string title;                   ///< shown as it is, over several lines if it must
   std::vector<PlotCurve> curves = {};  ///< later ones lie on top
-  std::size_t x = 0, y = 0;        ///< of PanelFigure::x_axes and y_axes
+  std::size_t x = 0, y = 0;            ///< of PanelFigure::x_axes and y_axes
 };
 
 /// A place that is left empty.
@@ -49,16 +49,17 @@ bool is_blank(const Panel& panel);
 struct KeyEntry {
   std::string title;
   PlotLook look = PlotLook::points;
-  std::optional<std::size_t> style;
+  std::optional<std::size_t> style = {};
   bool enhanced = false;  ///< gnuplot's markup; false: shown as it is
 };
 
-/// A grid of panels, row by row. Panels of one axis share its range; texts stand at the outermost of neighbours that do.
+/// A grid of panels, row by row. Panels of one axis share its range; texts stand at the outermost of neighbours that
+/// do.
 struct PanelFigure {
   std::string name;
-  std::vector<PlotAxis> x_axes, y_axes;
-  std::vector<Panel> panels;
-  std::vector<KeyEntry> key;
+  std::vector<PlotAxis> x_axes = {}, y_axes = {};
+  std::vector<Panel> panels = {};
+  std::vector<KeyEntry> key = {};
   std::size_t columns = 0;  ///< 0: by the number of panels
 };
 

@@ -13,10 +13,10 @@ enum class AxisScale { linear, logarithmic };
 struct PlotAxis {
   std::string label;  ///< gnuplot's enhanced text: "C_α"
   AxisScale scale = AxisScale::linear;
-  std::vector<double> ticks;                          ///< values that occur, ascending; empty: round numbers
-  std::vector<std::pair<double, std::string>> named;  ///< ticks with a text of their own
-  std::optional<double> last_number;                  ///< round numbers beyond it have no tick
-  std::optional<double> low, high;                    ///< else by what is drawn, with a margin
+  std::vector<double> ticks = {};                          ///< values that occur, ascending; empty: round numbers
+  std::vector<std::pair<double, std::string>> named = {};  ///< ticks with a text of their own
+  std::optional<double> last_number = {};                  ///< round numbers beyond it have no tick
+  std::optional<double> low = {}, high = {};               ///< else by what is drawn, with a margin
 };
 
 /// The values that an axis shows.
