@@ -99,8 +99,11 @@ void add_theory(const BatchPanel& at, const BatchAxis& axis, const Palette& d_va
                             PlotLook::dashed,
                             d_values.style(d),
                             {{from, ceiling}, {axis.end(), ceiling}}});
-    panel.curves.push_back(
-        {"d^2, d=" + to_text(d), PlotLook::dashed, d_values.style(d), {{axis.low, d * d}, {axis.end(), d * d}}, false});
+    panel.curves.push_back({"d^2, d=" + to_text(d),
+                            PlotLook::dash_dotted,
+                            d_values.style(d),
+                            {{axis.low, d * d}, {axis.end(), d * d}},
+                            false});
   }
   panel.curves.push_back(
       {"B^(1/alpha)", PlotLook::dotted, std::nullopt, power_line(0, 1 / at.alpha, axis.low, corner), false});
@@ -180,7 +183,8 @@ std::optional<ReportFigure> batch_figure(const Aggregate& data, const BatchFits&
   }
   if (theory) {
     picture.key.push_back({"B^{1/α}", PlotLook::dotted, std::nullopt, true});
-    picture.key.push_back({"theory, d²", PlotLook::dashed, std::nullopt});
+    picture.key.push_back({"theory's ceiling", PlotLook::dashed, std::nullopt});
+    picture.key.push_back({"d²", PlotLook::dash_dotted, std::nullopt});
   }
   auto figure = draw_panels(picture);
   if (!figure) return std::nullopt;

@@ -10,11 +10,13 @@ namespace memscale {
 namespace {
 
 constexpr std::size_t most_methods = 12, most_alphas = 9;
+constexpr double limit_in_sight = 1.0 / 30;  // of d^2, from which on that is drawn
 
 /// The families' curves at one alpha, by their place among those drawn.
 struct Comparison {
   std::map<std::size_t, std::vector<PlotPoint>> curves;
-  bool spectral = false;  ///< theory's exponent of a spectral step belongs to one of them
+  bool near_limit = false;  ///< whether d^2 is in sight
+  bool spectral = false;    ///< theory's exponent of a spectral step belongs to one of them
 };
 
 void add_references(double alpha, const Comparison& at, Panel& panel) {
@@ -26,7 +28,8 @@ void add_references(double alpha, const Comparison& at, Panel& panel) {
       if (highest == nullptr || p.y > highest->back().y) highest = &points;
     }
   if (highest == nullptr || d.high <= d.low) return;
-  panel.curves.push_back({"d^2", PlotLook::dashed, std::nullopt, power_line(0, 2, d.low, d.high), false});
+  if (at.near_limit)
+    panel.curves.push_back({"d^2", PlotLook::dash_dotted, std::nullopt, power_line(0, 2, d.low, d.high)});
   if (at.spectral)
     panel.curves.push_back({"slope of theory, 1 + 1/(2 alpha)", PlotLook::dotted, std::nullopt,
                             slope_through(*highest, 1 + 0.5 / alpha), false});
@@ -34,8 +37,9 @@ void add_references(double alpha, const Comparison& at, Panel& panel) {
 
 constexpr const char* caption =
     "Methods against each other: mean capacity against dimension d, a panel for each alpha. Bars: one standard error "
-    "over seeds. Dotted, through the highest curve: the slope 1 + 1/(2 alpha) of one spectral step in theory; dashed, "
-    "where it is in sight: the information limit d^2, about as many items as W has parameters.";
+    "over seeds. Dotted, through the highest curve: the slope 1 + 1/(2 alpha) of one spectral step in theory; "
+    "dash-dotted, where "
+    "capacities come near it: the information limit d^2, about as many items as W has parameters.";
 
 }  // namespace
 
@@ -54,6 +58,7 @@ std::optional<ReportFigure> compare_figure(const Aggregate& data) {
         d_values.add(d);
         Comparison& at = by_alpha[series.alpha];
         at.curves[i].push_back(capacity_at(d, cell));
+        at.near_limit = at.near_limit || cell.mean_capacity > limit_in_sight * d * d;
         const auto law = asymptotic_law(cell.trial);
         at.spectral = at.spectral || (law && law->c1 == 1);
       }
@@ -61,7 +66,7 @@ std::optional<ReportFigure> compare_figure(const Aggregate& data) {
   std::vector<double> alphas;
   for (const auto& [alpha, at] : by_alpha)
     if (at.curves.size() >= 2) alphas.push_back(alpha);
-  bool spectral = false;
+  bool spectral = false, near_limit = false;
   for (double alpha : spread(alphas, most_alphas)) {
     const Comparison& at = by_alpha[alpha];
     Panel panel{"α = " + to_text(alpha)};
@@ -69,12 +74,13 @@ std::optional<ReportFigure> compare_figure(const Aggregate& data) {
     for (const auto& [i, points] : at.curves)
       panel.curves.push_back({data.families[drawn[i]].label, PlotLook::linked, i, points});
     spectral = spectral || at.spectral;
+    near_limit = near_limit || at.near_limit;
     picture.panels.push_back(std::move(panel));
   }
   for (std::size_t i = 0; i < drawn.size(); ++i)
     picture.key.push_back({data.families[drawn[i]].label, PlotLook::linked, i});
   if (spectral) picture.key.push_back({"slope 1 + 1/(2α)", PlotLook::dotted, std::nullopt});
-  picture.key.push_back({"d²", PlotLook::dashed, std::nullopt});
+  if (near_limit) picture.key.push_back({"d²", PlotLook::dash_dotted, std::nullopt});
   auto figure = draw_panels(picture);
   if (!figure) return std::nullopt;
   return ReportFigure{"Capacity", "Methods compared",

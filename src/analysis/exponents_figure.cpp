@@ -12,7 +12,8 @@ namespace {
 
 /// "1.05 + 0.48/α"
 std::string law_text(double c1, double c2, int decimals) {
-  return fixed_text(c1, decimals) + (c2 < 0 ? " − " : " + ") + fixed_text(std::abs(c2), decimals) + "/α";
+  return (c1 < 0 ? "−" : "") + fixed_text(std::abs(c1), decimals) + (c2 < 0 ? " − " : " + ") +
+         fixed_text(std::abs(c2), decimals) + "/α";
 }
 
 std::string theory_text(const PredictedLaw& law) {
@@ -47,15 +48,17 @@ constexpr const char* caption =
 std::optional<ReportFigure> exponents_figure(const Aggregate& data, const ScalingFit& fit) {
   std::vector<const FamilyFit*> shown;
   std::vector<PredictedLaw> laws;
+  Palette alphas;
   double to = 0;
   for (std::size_t f : drawn_families(data)) {
     const FamilyFit& family = fit.families[f];
     if (family.exponents.empty()) continue;
     shown.push_back(&family);
-    for (const Exponent& e : family.exponents) to = std::max(to, 1.06 / e.alpha);
+    for (const Exponent& e : family.exponents) alphas.add(e.alpha), to = std::max(to, 1.06 / e.alpha);
     if (family.theory && std::find(laws.begin(), laws.end(), *family.theory) == laws.end())
       laws.push_back(*family.theory);
   }
+  if (alphas.values().size() < 2) return std::nullopt;
   PlotAxis x{"1/α"};
   x.low = 0;
   x.high = to;

@@ -24,7 +24,8 @@ bool has_slopes(const FamilyFit& fit) {
 constexpr const char* caption =
     "Finite size: slope of log(mean capacity) between neighbouring d against 1/log d, so that infinite d lies at the "
     "left. A power law times a power of log d makes a straight line here. Bars: 95 % intervals over seeds. Open, at 0: "
-    "the exponent C of a fit with a logarithmic correction, log K = a + C log d + b log log d. Dashed: theory.";
+    "the exponent C of a fit with a logarithmic correction, log K = a + C log d + b log log d; its bars may leave the "
+    "picture. Dashed: theory.";
 
 }  // namespace
 
@@ -46,9 +47,10 @@ std::optional<ReportFigure> local_slopes_figure(const Aggregate& data, const Sca
       if (!e.local.empty()) last = std::max(last, place_of(e.local.front()));
   x.low = -0.06 * last;
   x.high = 1.08 * last;
-  PanelFigure picture{"local-slopes", {x}, {{"local slope"}}, {}, {}};
+  PanelFigure picture{"local-slopes", {x}};
   for (const FamilyFit* family : shown) {
-    Panel panel{family->label};
+    Panel panel{family->label, {}, 0, picture.y_axes.size()};
+    picture.y_axes.push_back({"local slope"});
     for (const Exponent& e : family->exponents)
       if (e.c.theory) {
         theory = true;
@@ -70,7 +72,9 @@ std::optional<ReportFigure> local_slopes_figure(const Aggregate& data, const Sca
       panel.curves.push_back({name + ", with a logarithmic correction",
                               PlotLook::open_points,
                               alphas.style(e.alpha),
-                              {estimate_at(shift - 0.02 * last, *e.c.corrected)}});
+                              {estimate_at(shift - 0.02 * last, *e.c.corrected)},
+                              true,
+                              false});
     }
     picture.panels.push_back(std::move(panel));
   }

@@ -6,6 +6,7 @@
 #include "memscale/analysis/gnuplot.hpp"
 #include "memscale/analysis/gnuplot_script.hpp"
 #include "memscale/analysis/panel_layout.hpp"
+#include "memscale/analysis/table.hpp"
 #include "memscale/core/text.hpp"
 
 namespace memscale {
@@ -66,6 +67,8 @@ std::string look_text(PlotLook look, std::optional<std::size_t> style, std::size
       return "with lines " + colour + " lw 1.3";
     case PlotLook::dotted:
       return "with lines " + colour + " lw 1.3 dt (2,4)";
+    case PlotLook::dash_dotted:
+      return "with lines " + colour + " lw 1 dt (12,4,2,4)";
     case PlotLook::dashed:
       return "with lines " + colour + " lw 1.2 dt (9,5)";
   }
@@ -124,7 +127,7 @@ Ranges find_ranges(const PanelFigure& picture, bool& anything) {
         if (!curve.in_range || !can_show(axes.x, p.x) || !can_show(axes.y, p.y)) continue;
         anything = true;
         ranges.x[panel.x].include(p.x);
-        for (double y : {p.y, p.low, p.high})
+        for (double y : {p.y, curve.bars_in_range ? p.low : p.y, curve.bars_in_range ? p.high : p.y})
           if (can_show(axes.y, y) && (axes.y.scale == AxisScale::linear || y > p.y / 3)) ranges.y[panel.y].include(y);
       }
   }
@@ -133,9 +136,11 @@ Ranges find_ranges(const PanelFigure& picture, bool& anything) {
   return ranges;
 }
 
-std::string label_script(char axis, const std::string& label, bool shown) {
-  const std::string name = std::string(1, axis) + "label";
-  return shown ? "set " + name + " " + gnuplot_quoted(label) + "\n" : "unset " + name + "\n";
+/// At a fixed distance from the axis: gnuplot's own y label moves with the markup at the ticks.
+std::string y_label_script(const PictureSize& size, const std::string& label, double axis, double middle) {
+  constexpr double distance = 66;  // pixels
+  return "set label 1 " + gnuplot_quoted(label) + " at screen " + fixed_text((axis - distance) / size.width, 5) +
+         ", screen " + fixed_text(1 - middle / size.height, 5) + " center rotate by 90\n";
 }
 
 std::string panel_script(const PanelFigure& picture, const PanelLayout& layout, std::size_t i, const Ranges& ranges) {
@@ -146,8 +151,10 @@ std::string panel_script(const PanelFigure& picture, const PanelLayout& layout, 
   script += "set title " + gnuplot_quoted(layout.wrapped(panel.title)) + " noenhanced offset 0,-0.4\n";
   script += axis_script(axes.x, ranges.x[panel.x], 'x', layout.width(), true);
   script += axis_script(axes.y, ranges.y[panel.y], 'y', layout.height(), layout.shows_y(i));
-  script += label_script('x', axes.x.label, layout.shows_x(i));
-  return script + label_script('y', axes.y.label, layout.shows_y(i));
+  script += layout.shows_x(i) ? "set xlabel " + gnuplot_quoted(axes.x.label) + "\n" : "unset xlabel\n";
+  const bool labelled = layout.shows_y(i) && layout.labels_y(i);
+  return script +
+         (labelled ? y_label_script(layout.size(), axes.y.label, left, top + layout.height() / 2) : "unset label\n");
 }
 
 std::vector<std::string> key_items(const std::vector<KeyEntry>& key) {
@@ -156,6 +163,19 @@ std::vector<std::string> key_items(const std::vector<KeyEntry>& key) {
     items.push_back("1/0 " + look_text(entry.look, entry.style) + " title " + gnuplot_quoted(entry.title) +
                     (entry.enhanced ? "" : " noenhanced"));
   return items;
+}
+
+std::string key_script(const PanelFigure& picture, const PanelLayout& layout) {
+  const std::vector<std::string> items = key_items(picture.key);
+  const std::size_t columns = layout.key_columns(), rows = (items.size() + columns - 1) / columns;
+  std::string script;
+  for (std::size_t from = 0, column = 0; from < items.size(); from += rows, ++column) {
+    const double left = layout.key_left() + static_cast<double>(column) * layout.key_width();
+    const auto first = items.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto last = items.begin() + static_cast<std::ptrdiff_t>(std::min(from + rows, items.size()));
+    script += gnuplot_key(layout.size(), left, layout.key_top(), {first, last});
+  }
+  return script;
 }
 
 }  // namespace
@@ -173,8 +193,7 @@ std::optional<Figure> draw_panels(const PanelFigure& picture) {
     const auto items = panel_items(picture, picture.panels[i], ranges.y[picture.panels[i].y], blocks);
     script += panel_script(picture, layout, i, ranges) + gnuplot_items(items);
   }
-  if (!picture.key.empty())
-    script += gnuplot_key(layout.size(), layout.key_left(), layout.key_top(), key_items(picture.key));
+  script += "unset label\n" + key_script(picture, layout);
   return Figure{picture.name, blocks.text(), script + "unset multiplot\nset output\n"};
 }
 

@@ -1,6 +1,7 @@
 #include "memscale/analysis/panel_layout.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace memscale {
 
@@ -8,7 +9,7 @@ namespace {
 
 /// Pixels.
 constexpr double left_edge = 84, right_edge = 22, first_title = 26, title_line = 20, label_height = 64, narrow_gap = 26,
-                 character = 7.9, key_row = 22, key_sample = 62, widest_key = 230;
+                 texts_gap = 60, row_gap = 56, character = 7.9, key_row = 27, key_sample = 62, widest_key = 230;
 
 /// Of a panel, by how many stand in a row.
 double panel_width(std::size_t columns) {
@@ -45,15 +46,16 @@ PanelLayout::PanelLayout(const PanelFigure& picture)
     lines = std::max(lines, title.empty() ? 0 : 1 + std::count(title.begin(), title.end(), '\n'));
   }
   top_edge_ = first_title + title_line * static_cast<double>(lines);
-  bool own_y = false, own_x = false;
+  bool own_y = false, own_label = false, own_x = false;
   for (std::size_t i = 0; i < panels.size(); ++i) {
     if (is_blank(panels[i])) continue;
     own_y = own_y || (i % columns_ != 0 && shows_y(i));
+    own_label = own_label || (i % columns_ != 0 && labels_y(i));
     const bool above_another = i + columns_ < panels.size() && !is_blank(panels[i + columns_]);
     own_x = own_x || (above_another && shows_x(i));
   }
-  gap_x_ = own_y ? left_edge : narrow_gap;
-  gap_y_ = title_line * static_cast<double>(lines) + (own_x ? label_height : narrow_gap + 16);
+  gap_x_ = own_label ? left_edge : own_y ? texts_gap : narrow_gap;
+  gap_y_ = title_line * static_cast<double>(lines) + (own_x ? label_height + 14 : row_gap);
   place_key(picture);
 }
 
@@ -61,14 +63,19 @@ void PanelLayout::place_key(const PanelFigure& picture) {
   double longest = 0;
   for (const KeyEntry& entry : picture.key) longest = std::max(longest, length_of(entry.title));
   const double right = left(columns_ - 1) + width_, bottom = top(picture.panels.size() - 1) + height_ + label_height;
-  const double rows = key_row * static_cast<double>(picture.key.size());
-  const double key_width = picture.key.empty() ? 0 : key_sample + character * longest;
-  const bool beside = key_width <= widest_key;
+  const auto entries = static_cast<double>(picture.key.size());
+  key_width_ = picture.key.empty() ? 0 : key_sample + character * longest;
+  const bool beside = key_width_ <= widest_key && key_row * entries <= std::max(bottom - top_edge_, 400.0);
+  if (!beside) {
+    const double room = std::max(right + right_edge - left_edge, key_width_);
+    key_columns_ = std::clamp<std::size_t>(static_cast<std::size_t>(room / key_width_), 1, picture.key.size());
+  }
+  const double rows = key_row * std::ceil(entries / static_cast<double>(key_columns_)) + 14;
   key_left_ = beside ? right + 18 : left_edge;
   key_top_ = beside ? top_edge_ : bottom + 4;
-  size_.width = static_cast<int>(beside ? right + std::max(18 + key_width, right_edge)
-                                        : std::max(right + right_edge, left_edge + key_width));
-  size_.height = static_cast<int>(beside ? std::max(bottom, key_top_ + rows + 14) : key_top_ + rows + 14);
+  size_.width = static_cast<int>(beside ? right + std::max(18 + key_width_, right_edge)
+                                        : std::max(right + right_edge, left_edge + key_width_));
+  size_.height = static_cast<int>(beside ? std::max(bottom, key_top_ + rows) : key_top_ + rows);
 }
 
 double PanelLayout::left(std::size_t panel) const {
@@ -87,6 +94,12 @@ bool PanelLayout::shows_x(std::size_t panel) const {
 
 bool PanelLayout::shows_y(std::size_t panel) const {
   return panel % columns_ == 0 || picture_.panels[panel - 1].y != picture_.panels[panel].y;
+}
+
+bool PanelLayout::labels_y(std::size_t panel) const {
+  if (panel % columns_ == 0) return true;
+  const auto label = [&](std::size_t i) { return picture_.y_axes[picture_.panels[i].y].label; };
+  return label(panel) != label(panel - 1);
 }
 
 std::string PanelLayout::wrapped(const std::string& title) const {

@@ -14,7 +14,7 @@ namespace {
 constexpr double margin = 0.05;                      // of the axis, at both ends
 constexpr double log_margin = 0.22;                  // at least, in natural logarithms
 constexpr double longest_plain = 1e5;                // larger ones are written as powers of ten
-constexpr double room_across = 58, room_along = 26;  // pixels between two texts below, or beside, an axis
+constexpr double room_across = 44, room_along = 26;  // pixels between two texts below, or beside, an axis
 
 std::string tick(const std::string& text, double value, bool minor = false) {
   return gnuplot_quoted(text) + " " + to_text(value) + (minor ? " 1" : "");
@@ -43,9 +43,10 @@ std::vector<std::string> logarithmic_ticks(const AxisRange& range, double room, 
 
   std::vector<std::string> ticks;
   for (double value : majors) ticks.push_back(tick(labelled ? number_text(value, powers) : "", value));
-  if (decades > 8) return ticks;
+  constexpr double room_of_minors = 60;  // pixels of a decade
+  const int digits = pixels / decades >= room_of_minors ? 9 : 1;
   for (int power = static_cast<int>(std::floor(std::log10(range.low))); std::pow(10, power) <= range.high; ++power)
-    for (int digit = 1; digit < 10; ++digit) {
+    for (int digit = 1; digit <= digits; ++digit) {
       const double value = digit * std::pow(10, power);
       const bool major =
           std::any_of(majors.begin(), majors.end(), [&](double m) { return std::abs(m / value - 1) < 1e-9; });

@@ -21,6 +21,17 @@ std::vector<PlotPoint> recall_points(const Cell& cell) {
   return points;
 }
 
+/// The largest rank at which a cell recovers anything.
+double last_recovered(const Aggregate& data, const std::vector<std::size_t>& families) {
+  double last = 10;
+  for (std::size_t f : families)
+    for (const Series& series : data.families[f].series)
+      for (const Cell& cell : series.cells)
+        for (const PlotPoint& p : recall_points(cell))
+          if (p.y > 0) last = std::max(last, p.x);
+  return last;
+}
+
 constexpr const char* caption =
     "Share of the items that is recovered against their frequency rank (1 = most frequent), in bins of a tenth of a "
     "decade, mean over seeds. Capacity is the area below, on a linear axis of ranks.";
@@ -41,6 +52,7 @@ std::optional<ReportFigure> recall_figure(const Aggregate& data) {
   PlotAxis x{"frequency rank", AxisScale::logarithmic}, y{"share recovered"};
   y.low = -0.03;
   y.high = 1.03;
+  x.high = 3 * last_recovered(data, families);
   PanelFigure picture{"recall", {x}, {y}, {}, {}, alphas.size()};
   std::size_t all = 0;
   for (std::size_t f : families)

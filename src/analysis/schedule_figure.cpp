@@ -13,9 +13,20 @@ namespace memscale {
 namespace {
 
 /// Pixels.
-constexpr double left_edge = 84, top_edge = 46, plot_width = 780, axis_height = 66, key_row = 24, tallest = 480,
-                 host_width = 120;
+constexpr double left_edge = 84, top_edge = 46, plot_width = 900, axis_height = 66, key_row = 27, tallest = 480,
+                 host_width = 110, right_edge = 24;
 constexpr std::size_t most_texts = 24, most_gap_texts = 8;
+
+/// Fills differ in lightness, too, for prints without colour.
+std::string fill(std::size_t optimizer) {
+  constexpr std::array<const char*, 3> densities{"1.0", "0.5", "0.75"};
+  return gnuplot_colour(optimizer) + " fs solid " + densities[optimizer % densities.size()] + " noborder";
+}
+
+bool has_several_hosts(const Schedule& schedule) {
+  return std::any_of(schedule.rows.begin(), schedule.rows.end(),
+                     [&](const ScheduleRow& row) { return row.host != schedule.rows.front().host; });
+}
 
 struct TimeUnit {
   const char* name;
@@ -129,17 +140,18 @@ std::optional<ReportFigure> schedule_figure(const Timeline& timeline) {
   constexpr double row_height = 22, lowest = 90;
   const double height = std::clamp(row_height * rows, lowest, tallest);
   const double key_top = top_edge + height + axis_height;
-  const PictureSize size{static_cast<int>(left_edge + plot_width + host_width),
-                         static_cast<int>(key_top + key_row * static_cast<double>(schedule.optimizers.size()) + 12)};
+  const PictureSize size{
+      static_cast<int>(left_edge + plot_width + (has_several_hosts(schedule) ? host_width : right_edge)),
+      static_cast<int>(key_top + key_row * static_cast<double>(schedule.optimizers.size()) + 12)};
   std::string data;
   std::vector<std::string> items, key;
   for (std::size_t o = 0; o < schedule.optimizers.size(); ++o) {
     const std::string rows_of = bars_data(schedule, o, unit);
-    key.push_back("1/0 with lines " + gnuplot_colour(o) + " lw 8 title " + gnuplot_quoted(schedule.optimizers[o]));
+    key.push_back("1/0 with boxes " + fill(o) + " title " + gnuplot_quoted(schedule.optimizers[o]));
     if (rows_of.find('\n') + 1 == rows_of.size()) continue;
     data += (data.empty() ? "" : "\n\n") + rows_of;
     items.push_back("'schedule.dat' index " + std::to_string(items.size()) + " using 1:2:3:4:5:6 with boxxyerror " +
-                    gnuplot_colour(o) + " fs solid noborder notitle");
+                    fill(o) + " notitle");
   }
   std::string script = gnuplot_prologue("schedule", size) + "set multiplot\nunset key\n";
   script += gnuplot_frame(size, left_edge, top_edge, left_edge + plot_width, top_edge + height);

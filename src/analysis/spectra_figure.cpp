@@ -69,9 +69,7 @@ std::optional<ReportFigure> spectra_figure(const Aggregate& data) {
       for (const Cell& cell : series.cells) d_values.add(static_cast<double>(cell.trial.d));
     }
   }
-  PlotAxis rank{"effective rank / d"};
-  rank.low = 0;
-  rank.high = 1.05;
+  const PlotAxis rank{"effective rank / d", AxisScale::logarithmic};
   PanelFigure picture{"spectra",
                       {dimension_axis(d_values.values())},
                       {rank, {"smallest / largest", AxisScale::logarithmic}},

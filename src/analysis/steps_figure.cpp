@@ -11,13 +11,31 @@ namespace memscale {
 
 namespace {
 
-constexpr std::size_t most_rows = 4, most_steps = 7;
+constexpr std::size_t most_rows = 4;
 
 /// Mean capacities after some step, ascending d.
 std::vector<PlotPoint> points_of(const std::map<std::int64_t, StepCell>& by_d) {
   std::vector<PlotPoint> points;
   for (const auto& [d, cell] : by_d) points.push_back(mean_at(static_cast<double>(d), cell.capacities()));
   return points;
+}
+
+/// The first four, and a few more up to the last, evenly spread on a logarithmic scale.
+std::vector<StepExponent> shown_steps(const std::vector<StepExponent>& all) {
+  constexpr std::size_t first = 4, more = 3;
+  if (all.size() <= first + more) return all;
+  std::vector<StepExponent> shown(all.begin(), all.begin() + first);
+  const double begin = static_cast<double>(shown.back().steps), end = static_cast<double>(all.back().steps);
+  for (std::size_t k = 1; k <= more; ++k) {
+    const double wanted = begin * std::pow(end / begin, static_cast<double>(k) / more);
+    const auto farther = [&](const StepExponent& a, const StepExponent& b) {
+      return std::abs(std::log(static_cast<double>(a.steps) / wanted)) <
+             std::abs(std::log(static_cast<double>(b.steps) / wanted));
+    };
+    const auto nearest = std::min_element(all.begin(), all.end(), farther);
+    if (nearest->steps > shown.back().steps) shown.push_back(*nearest);
+  }
+  return shown;
 }
 
 /// A fit and its group's cells at its alpha.
@@ -85,7 +103,7 @@ std::optional<ReportFigure> steps_figure(const Aggregate& data, const StepsFits&
     const StepCells cells = step_cells(group);
     for (const StepsFit& fit : fits.fits)
       if (fit.label == group.label && cells.contains(fit.alpha) && fit.exponents.size() >= 2)
-        rows.push_back({&fit, cells.at(fit.alpha), spread(fit.exponents, most_steps)});
+        rows.push_back({&fit, cells.at(fit.alpha), shown_steps(fit.exponents)});
   }
   const std::size_t all = rows.size();
   rows.resize(std::min(all, most_rows));
@@ -98,15 +116,18 @@ std::optional<ReportFigure> steps_figure(const Aggregate& data, const StepsFits&
   }
   PlotAxis t{"steps T", longest > 12 ? AxisScale::logarithmic : AxisScale::linear};
   if (longest <= 12) t.ticks = steps.values();
-  PanelFigure picture{
-      "steps", {dimension_axis(d_values.values()), t}, {capacity_axis(), {"capacity exponent C_T"}}, {}, {}, 2};
+  PanelFigure picture{"steps", {dimension_axis(d_values.values()), t}, {}, {}, {}, 2};
   bool fitted = false, theory = false;
   for (const StepsRow& row : rows) {
     picture.panels.push_back(capacity_panel(row, steps));
     picture.panels.push_back(exponent_panel(*row.fit, fitted, theory));
+    for (std::size_t side : {1, 0})
+      picture.panels[picture.panels.size() - 1 - side].y = picture.y_axes.size() + 1 - side;
+    picture.y_axes.push_back(capacity_axis());
+    picture.y_axes.push_back({"capacity exponent C_T"});
   }
   steps.add_to_key("T", PlotLook::linked, picture.key);
-  if (fitted) picture.key.push_back({"fit of C_T", PlotLook::line, 0});
+  if (fitted) picture.key.push_back({"fit of C_T", PlotLook::line, 0, true});
   if (theory) {
     picture.key.push_back({"theory's slope", PlotLook::dotted, std::nullopt});
     picture.key.push_back({"theory's e_T", PlotLook::dashed, std::nullopt, true});

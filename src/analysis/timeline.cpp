@@ -35,8 +35,8 @@ class ScheduleBuilder {
   using Entry = Timeline::Entry;
 
   explicit ScheduleBuilder(const Timeline& timeline) : entries_(timeline.entries_), hosts_(names_of(timeline.hosts_)) {
-    schedule_.optimizers = names_of(timeline.optimizers_);
     std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.started < b.started; });
+    name_optimizers();
     find_rows();
     cut_gaps();
   }
@@ -55,6 +55,17 @@ class ScheduleBuilder {
 
  private:
   static constexpr std::size_t most_columns = 800;  // about a pixel each
+
+  /// Their numbers become places in Schedule::optimizers.
+  void name_optimizers() {
+    std::map<std::uint16_t, std::uint16_t> places;
+    for (const Entry& e : entries_) places[e.optimizer] = 0;
+    for (auto& [code, place] : places) {
+      place = static_cast<std::uint16_t>(schedule_.optimizers.size());
+      schedule_.optimizers.emplace_back(name_of(static_cast<OptimizerKind>(code)));
+    }
+    for (Entry& e : entries_) e.optimizer = places.at(e.optimizer);
+  }
 
   void find_rows() {
     std::map<std::uint16_t, std::set<std::int32_t>> ranks;
@@ -165,8 +176,7 @@ void Timeline::add(const Record& record) {
   const Cost& cost = record.cost;
   if (!(cost.started > 0) || !(cost.seconds > 0) || !std::isfinite(cost.started + cost.seconds)) return;
   entries_.push_back({cost.started, static_cast<float>(cost.seconds), static_cast<std::int32_t>(cost.rank),
-                      number_of(cost.host, hosts_),
-                      number_of(std::string(name_of(record.trial.optimizer)), optimizers_)});
+                      number_of(cost.host, hosts_), static_cast<std::uint16_t>(record.trial.optimizer)});
 }
 
 Schedule Timeline::schedule(std::size_t most_bars, std::size_t most_rows) const {

@@ -23,6 +23,7 @@ std::optional<ReportFigure> capacity_figure(const Aggregate& data, const Scaling
 std::optional<ReportFigure> compare_figure(const Aggregate& data);
 
 /// Fig. 2, right. C_alpha (bars: 95 % intervals) against 1/alpha: a colour for each family, fitted laws, theory's laws.
+/// Needs two alphas.
 std::optional<ReportFigure> exponents_figure(const Aggregate& data, const ScalingFit& fit);
 
 /// Slopes between neighbouring d against 1/log d, and the log-corrected exponent at 0. Needs three d.

@@ -17,8 +17,9 @@ enum class PlotLook {
   cross,        ///< a marked place
   linked,       ///< filled marks on a line, with error bars
   line,
-  dotted,  ///< a slope of theory
-  dashed   ///< a law or a limit
+  dotted,      ///< a slope of theory
+  dashed,      ///< a law or a ceiling
+  dash_dotted  ///< the information limit
 };
 
 /// low and high are the ends of an error bar, NaN without one.
@@ -34,7 +35,8 @@ struct PlotCurve {
   PlotLook look = PlotLook::points;
   std::optional<std::size_t> style = {};  ///< colour and mark, see gnuplot_style; dark grey without
   std::vector<PlotPoint> points = {};
-  bool in_range = true;  ///< whether it widens its panel's axes; what they do not show is cut off
+  bool in_range = true;       ///< whether it widens its panel's axes; what they do not show is cut off
+  bool bars_in_range = true;  ///< likewise its error bars
 };
 
 struct Panel {

@@ -32,10 +32,10 @@ struct ScheduleRow {
 struct Schedule {
   std::vector<ScheduleBar> bars;
   std::vector<ScheduleGap> gaps;
-  std::vector<ScheduleRow> rows;  ///< hosts by their smallest rank, ranks ascending in each
-  std::vector<std::string> optimizers;
-  double started = 0;       ///< seconds since 1970
-  double end = 0;           ///< in shown seconds; they begin at 0
+  std::vector<ScheduleRow> rows;        ///< hosts by their smallest rank, ranks ascending in each
+  std::vector<std::string> optimizers;  ///< in the order of OptimizerKind
+  double started = 0;                   ///< seconds since 1970
+  double end = 0;                       ///< in shown seconds; they begin at 0
   double resolution = 0;    ///< seconds; a bar shows what kept most of such a piece of time busy; 0: each trial's own
   std::size_t row_bin = 1;  ///< ranks that a bar stands for
 };
@@ -54,10 +54,10 @@ class Timeline {
     float seconds;
     std::int32_t rank;
     std::uint16_t host;
-    std::uint16_t optimizer;
+    std::uint16_t optimizer;  // code of OptimizerKind
   };
   std::vector<Entry> entries_;
-  std::map<std::string, std::uint16_t> hosts_, optimizers_;
+  std::map<std::string, std::uint16_t> hosts_;
 
   friend class ScheduleBuilder;
 };
