@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "memscale/analysis/figure_parts.hpp"
 #include "memscale/analysis/figures.hpp"
@@ -10,13 +12,13 @@ namespace memscale {
 namespace {
 
 constexpr std::size_t most_methods = 12, most_alphas = 9;
-constexpr double limit_in_sight = 1.0 / 30;  // of d^2, from which on that is drawn
+constexpr double limit_in_sight = 1.0 / 60;  // of d^2, from which on that is drawn
 
 /// The families' curves at one alpha, by their place among those drawn.
 struct Comparison {
   std::map<std::size_t, std::vector<PlotPoint>> curves;
-  bool near_limit = false;  ///< whether d^2 is in sight
-  bool spectral = false;    ///< theory's exponent of a spectral step belongs to one of them
+  bool near_limit = false;         ///< whether d^2 is in sight
+  std::set<std::size_t> spectral;  ///< those that took one spectral step, in theory
 };
 
 void add_references(double alpha, const Comparison& at, Panel& panel) {
@@ -25,19 +27,20 @@ void add_references(double alpha, const Comparison& at, Panel& panel) {
   for (const auto& [style, points] : at.curves)
     for (const PlotPoint& p : points) {
       d.include(p.x);
-      if (highest == nullptr || p.y > highest->back().y) highest = &points;
+      if (at.spectral.contains(style) && (highest == nullptr || p.y > highest->back().y)) highest = &points;
     }
-  if (highest == nullptr || d.high <= d.low) return;
+  if (!(d.high > d.low)) return;
   if (at.near_limit)
     panel.curves.push_back({"d^2", PlotLook::dash_dotted, std::nullopt, power_line(0, 2, d.low, d.high)});
-  if (at.spectral)
+  if (highest != nullptr)
     panel.curves.push_back({"slope of theory, 1 + 1/(2 alpha)", PlotLook::dotted, std::nullopt,
                             slope_through(*highest, 1 + 0.5 / alpha), false});
 }
 
 constexpr const char* caption =
     "Methods against each other: mean capacity against dimension d, a panel for each alpha. Bars: one standard error "
-    "over seeds. Dotted, through the highest curve: the slope 1 + 1/(2 alpha) of one spectral step in theory; "
+    "over seeds. Dotted, through the highest of their curves: the slope 1 + 1/(2 alpha) of one spectral step in "
+    "theory; "
     "dash-dotted, where "
     "capacities come near it: the information limit d^2, about as many items as W has parameters.";
 
@@ -47,7 +50,7 @@ std::optional<ReportFigure> compare_figure(const Aggregate& data) {
   std::vector<std::size_t> drawn = drawn_families(data);
   if (drawn.size() < 2) return std::nullopt;
   const std::size_t families = drawn.size();
-  drawn.resize(std::min(families, most_methods));
+  drawn = spread(drawn, most_methods);
   std::map<double, Comparison> by_alpha;
   Palette d_values;
   for (std::size_t i = 0; i < drawn.size(); ++i)
@@ -60,7 +63,7 @@ std::optional<ReportFigure> compare_figure(const Aggregate& data) {
         at.curves[i].push_back(capacity_at(d, cell));
         at.near_limit = at.near_limit || cell.mean_capacity > limit_in_sight * d * d;
         const auto law = asymptotic_law(cell.trial);
-        at.spectral = at.spectral || (law && law->c1 == 1);
+        if (law && law->c1 == 1) at.spectral.insert(i);
       }
   PanelFigure picture{"compare", {dimension_axis(d_values.values())}, {capacity_axis()}, {}, {}};
   std::vector<double> alphas;
@@ -73,7 +76,7 @@ std::optional<ReportFigure> compare_figure(const Aggregate& data) {
     add_references(alpha, at, panel);
     for (const auto& [i, points] : at.curves)
       panel.curves.push_back({data.families[drawn[i]].label, PlotLook::linked, i, points});
-    spectral = spectral || at.spectral;
+    spectral = spectral || !at.spectral.empty();
     near_limit = near_limit || at.near_limit;
     picture.panels.push_back(std::move(panel));
   }

@@ -9,7 +9,7 @@ namespace {
 
 /// Pixels.
 constexpr double left_edge = 84, right_edge = 22, first_title = 26, title_line = 20, label_height = 64, narrow_gap = 26,
-                 texts_gap = 60, row_gap = 56, character = 7.9, key_row = 27, key_sample = 62, widest_key = 230;
+                 texts_gap = 60, row_gap = 56, character = 8.3, key_row = 27, key_sample = 62, widest_key = 230;
 
 /// Of a panel, by how many stand in a row.
 double panel_width(std::size_t columns) {
@@ -23,7 +23,9 @@ double panel_height(std::size_t columns) {
 }
 
 std::size_t default_columns(std::size_t panels) {
+  constexpr std::size_t many = 9;
   if (panels == 4) return 2;
+  if (panels > many) return 4;
   return std::clamp<std::size_t>(panels, 1, 3);
 }
 

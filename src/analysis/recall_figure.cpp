@@ -21,20 +21,22 @@ std::vector<PlotPoint> recall_points(const Cell& cell) {
   return points;
 }
 
-/// The largest rank at which a cell recovers anything.
+/// The largest rank at which a cell recovers more than by chance.
 double last_recovered(const Aggregate& data, const std::vector<std::size_t>& families) {
+  constexpr double noticeable = 0.02;
   double last = 10;
   for (std::size_t f : families)
     for (const Series& series : data.families[f].series)
       for (const Cell& cell : series.cells)
         for (const PlotPoint& p : recall_points(cell))
-          if (p.y > 0) last = std::max(last, p.x);
+          if (p.y > noticeable) last = std::max(last, p.x);
   return last;
 }
 
 constexpr const char* caption =
     "Share of the items that is recovered against their frequency rank (1 = most frequent), in bins of a tenth of a "
-    "decade, mean over seeds. Capacity is the area below, on a linear axis of ranks.";
+    "decade, mean over seeds. Capacity is the area below, on a linear axis of ranks; far ranks of which next to none "
+    "is recovered are not shown.";
 
 }  // namespace
 

@@ -13,8 +13,8 @@ namespace memscale {
 namespace {
 
 /// Pixels.
-constexpr double left_edge = 84, top_edge = 46, plot_width = 900, axis_height = 66, key_row = 27, tallest = 480,
-                 host_width = 110, right_edge = 24;
+constexpr double left_edge = 84, plain_top = 16, gap_text_top = 46, plot_width = 900, axis_height = 66, key_row = 27,
+                 tallest = 480, host_width = 110, right_edge = 24;
 constexpr std::size_t most_texts = 24, most_gap_texts = 8;
 
 /// Fills differ in lightness, too, for prints without colour.
@@ -139,6 +139,7 @@ std::optional<ReportFigure> schedule_figure(const Timeline& timeline) {
   const auto rows = static_cast<double>(schedule.rows.size());
   constexpr double row_height = 22, lowest = 90;
   const double height = std::clamp(row_height * rows, lowest, tallest);
+  const double top_edge = schedule.gaps.empty() ? plain_top : gap_text_top;
   const double key_top = top_edge + height + axis_height;
   const PictureSize size{
       static_cast<int>(left_edge + plot_width + (has_several_hosts(schedule) ? host_width : right_edge)),
@@ -153,7 +154,7 @@ std::optional<ReportFigure> schedule_figure(const Timeline& timeline) {
     items.push_back("'schedule.dat' index " + std::to_string(items.size()) + " using 1:2:3:4:5:6 with boxxyerror " +
                     fill(o) + " notitle");
   }
-  std::string script = gnuplot_prologue("schedule", size) + "set multiplot\nunset key\n";
+  std::string script = gnuplot_prologue("schedule", size) + "set multiplot\nunset key\nset tics out\n";
   script += gnuplot_frame(size, left_edge, top_edge, left_edge + plot_width, top_edge + height);
   script += "set xrange [0:" + to_text(schedule.end / unit.seconds) + "]\n";
   script += "set yrange [" + to_text(rows - 0.5) + ":-0.5]\nset ytics (" + rank_ticks(schedule) + ") scale 0\n";

@@ -9,7 +9,7 @@ namespace memscale {
 
 namespace {
 
-constexpr std::size_t most_families = 12, most_columns = 3;
+constexpr std::size_t most_families = 12, most_columns = 4;
 
 bool is_measured(const Family& family) {
   for (const Series& series : family.series)
