@@ -18,14 +18,6 @@ double sigmoid(double x) {
   return x > 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
 }
 
-/// Akaike's criterion for least squares, corrected for few points: lower is better.
-double akaike(const Goodness& goodness) {
-  const auto n = static_cast<double>(goodness.points), k = static_cast<double>(goodness.parameters) + 1;
-  if (n <= k + 1) return std::numeric_limits<double>::infinity();
-  const double rms = std::max(goodness.rms, 1e-12);  // an exact fit needs no more parameters
-  return 2 * n * std::log(rms) + 2 * k + 2 * k * (k + 1) / (n - k - 1);
-}
-
 }  // namespace
 
 double crossover_curve(double log_batch, std::span<const double> theta, std::span<double> gradient) {
@@ -74,7 +66,7 @@ std::optional<CurveFit> fit_crossover(std::span<const LawPoint> points, double b
       auto fit = fit_curve(points, crossover_curve, {from[0], from[1], from[2], std::log(a), std::log(q)}, 0);
       if (fit && (!best || fit->goodness.rms < best->goodness.rms)) best = std::move(fit);
     }
-  if (!best || (plain && akaike(plain->goodness) <= akaike(best->goodness))) best = std::move(plain);
+  if (!best || (plain && plain->goodness.akaike() <= best->goodness.akaike())) best = std::move(plain);
   if (!best) return std::nullopt;
   return fit_curve(points, crossover_curve, best->values, resamples);
 }

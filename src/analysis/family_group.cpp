@@ -20,7 +20,7 @@ bool is_compared(std::string_view name, std::string_view parameter) {
   return !(parameter == "steps" && ends_early(name));
 }
 
-/// A value of each compared field; where steps are the parameter, those that one step ignores have none.
+/// A value of each compared field.
 std::vector<double> key_of(const Trial& trial, std::string_view parameter) {
   std::vector<double> key;
   for (const TrialField& field : trial_fields(trial))
@@ -28,14 +28,14 @@ std::vector<double> key_of(const Trial& trial, std::string_view parameter) {
   return key;
 }
 
-/// Whether a trial of one step is the first step of another.
+/// Whether a trial of one step is the first step of another: equal in all that one step heeds.
 bool begins(const Trial& one_step, const Trial& other) {
-  Trial first = other;
-  first.steps = 1;
-  first = canonical(first);
-  first.stop_growth = one_step.stop_growth;
-  first.stop_window = one_step.stop_window;
-  return key_of(first, "steps") == key_of(one_step, "steps");
+  const std::vector<TrialField> first = trial_fields(one_step), longer = trial_fields(other);
+  for (std::size_t i = 0; i < first.size(); ++i)
+    if (is_compared(first[i].name, "steps") && field_applies(first[i].name, one_step) &&
+        first[i].code != longer[i].code)
+      return false;
+  return true;
 }
 
 double value_of(const Trial& trial, std::string_view parameter) {

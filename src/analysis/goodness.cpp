@@ -1,5 +1,6 @@
 #include "memscale/analysis/goodness.hpp"
 
+#include <algorithm>
 #include <boost/math/distributions/fisher_f.hpp>
 #include <cmath>
 #include <set>
@@ -21,6 +22,13 @@ double student_square(double seeds) {
 }
 
 }  // namespace
+
+double Goodness::akaike() const {
+  const auto n = static_cast<double>(points), k = static_cast<double>(parameters) + 1;  // the variance is one more
+  if (n <= k + 1) return std::numeric_limits<double>::infinity();
+  const double residual = std::max(rms, 1e-12);  // a fit without any needs no more parameters
+  return 2 * n * std::log(residual) + 2 * k + 2 * k * (k + 1) / (n - k - 1);
+}
 
 Goodness goodness_of(std::span<const LawPoint> points, std::span<const double> fitted, std::size_t parameters) {
   Goodness found;

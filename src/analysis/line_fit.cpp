@@ -28,8 +28,9 @@ LinearFit fit_linear(std::span<const LawPoint> points, const std::vector<std::ve
     for (Eigen::Index k = 0; k < p; ++k) x(i, k) = design[static_cast<std::size_t>(i)][static_cast<std::size_t>(k)];
     y[i] = points[static_cast<std::size_t>(i)].y;
   }
+  if (n == 0) throw std::invalid_argument("a fit needs points");
   const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(x);
-  if (p == 0 || qr.rank() < p) throw std::invalid_argument("a fit needs as many different points as parameters");
+  if (qr.rank() < p) throw std::invalid_argument("a fit needs as many different points as parameters");
   const Eigen::MatrixXd pseudo_inverse = qr.solve(Eigen::MatrixXd::Identity(n, n));  // (X^T X)^-1 X^T
   const Eigen::VectorXd c = pseudo_inverse * y, fitted = x * c;
   const double freedom = static_cast<double>(n - p);

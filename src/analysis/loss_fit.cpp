@@ -101,16 +101,14 @@ Estimate exponential(const Estimate& e) {
   return {std::exp(e.value), std::exp(e.low), std::exp(e.high), std::exp(e.value) * e.standard_error};
 }
 
-/// With a floor where that halves the residual, as it must to be told from a power law.
+/// With a floor or without, whichever Akaike's criterion prefers.
 std::optional<CurveFit> fit_decay(const std::vector<LawPoint>& points, std::size_t resamples) {
   const double last = points.back().y, first = points.front().y;
   std::optional<CurveFit> best = fit_curve(points, decay_curve, {first, std::log(0.5)}, 0);
-  const double plain = best ? best->goodness.rms : std::numeric_limits<double>::infinity();
   for (double share : {0.3, 0.9})
     for (double rate : {0.5, 1.5}) {
       auto fit = fit_curve(points, decay_curve, {first, std::log(rate), last + std::log(share)}, 0);
-      if (fit && fit->goodness.rms < plain / 2 && (!best || fit->goodness.rms < best->goodness.rms))
-        best = std::move(fit);
+      if (fit && (!best || fit->goodness.akaike() < best->goodness.akaike())) best = std::move(fit);
     }
   return best ? fit_curve(points, decay_curve, best->values, resamples) : best;
 }

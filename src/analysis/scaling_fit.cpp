@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "memscale/analysis/caveats.hpp"
 #include "memscale/analysis/cell_choice.hpp"
@@ -112,7 +113,31 @@ std::optional<PredictedLaw> law_of_theory(const Family& family, const std::vecto
   return predicted_law(fits.empty() ? family.trial : fitted.front().cells.front()->trial);
 }
 
-FamilyFit fit_family(const Family& family, const SeedBootstrap& bootstrap, const FitOptions& options,
+/// What a store varies.
+struct Axes {
+  std::set<std::int64_t> d;
+  std::set<double> alpha;
+};
+
+Axes axes_of(const Aggregate& data) {
+  Axes axes;
+  for (const Family& family : data.families)
+    for (const Series& series : family.series) {
+      axes.alpha.insert(series.alpha);
+      for (const Cell& cell : series.cells) axes.d.insert(cell.trial.d);
+    }
+  return axes;
+}
+
+/// Laws that no method of the store can have, told once.
+void tell_missing_axes(const Axes& axes, std::vector<std::string>& notes) {
+  if (axes.d.size() == 1)
+    notes.push_back("no exponents C, as all trials have d=" + to_text(*axes.d.begin()));
+  else if (axes.alpha.size() == 1)
+    notes.push_back("no laws C = c1 + c2/alpha, as all trials have alpha=" + to_text(*axes.alpha.begin()));
+}
+
+FamilyFit fit_family(const Family& family, const Axes& axes, const SeedBootstrap& bootstrap, const FitOptions& options,
                      std::vector<std::string>& notes) {
   FamilyFit found{family.label, {}, std::nullopt, std::nullopt};
   std::vector<SeriesFit> fits;
@@ -123,8 +148,9 @@ FamilyFit fit_family(const Family& family, const SeedBootstrap& bootstrap, const
     for (const Cell& cell : series.cells) all.push_back(&cell);
     const std::vector<const Cell*> cells = usable_cells(family, all, options, notes);
     if (cells.size() < 2) {
-      notes.push_back(series_name(family, series) + ": no exponent, it needs two d with capacity above 0 and has " +
-                      to_text(static_cast<std::int64_t>(cells.size())));
+      if (axes.d.size() > 1)
+        notes.push_back(series_name(family, series) + ": no exponent, it needs two d with capacity above 0 and has " +
+                        to_text(static_cast<std::int64_t>(cells.size())));
       continue;
     }
     fits.push_back(fit_series(series.alpha, cells, bootstrap));
@@ -144,7 +170,7 @@ FamilyFit fit_family(const Family& family, const SeedBootstrap& bootstrap, const
   if (fits.size() >= 2) {
     found.law = fit_law(fits, found.theory);
     append(notes, law_caveats(family, fitted));
-  } else {
+  } else if (axes.alpha.size() > 1 && axes.d.size() > 1) {
     notes.push_back(family.label + ": no law c1 + c2/alpha, it needs exponents at two alphas and has " +
                     to_text(static_cast<std::int64_t>(fits.size())));
   }
@@ -160,7 +186,10 @@ LawPoint capacity_point(const Cell& cell, const SeedBootstrap& bootstrap) {
 
 ScalingFit fit_scaling(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options) {
   ScalingFit fit;
-  for (const Family& family : data.families) fit.families.push_back(fit_family(family, bootstrap, options, fit.notes));
+  const Axes axes = axes_of(data);
+  for (const Family& family : data.families)
+    fit.families.push_back(fit_family(family, axes, bootstrap, options, fit.notes));
+  tell_missing_axes(axes, fit.notes);
   return fit;
 }
 

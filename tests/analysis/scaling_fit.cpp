@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/covers.hpp"
 #include "analysis/planted.hpp"
 #include "catch.hpp"
 
@@ -13,10 +14,6 @@ namespace {
 
 ScalingFit fit_of(const std::vector<Record>& records) {
   return fit_scaling(aggregate(records));
-}
-
-bool covers(const Estimate& e, double truth) {
-  return e.low <= truth && truth <= e.high;
 }
 
 }  // namespace
@@ -116,14 +113,21 @@ TEST_CASE("one d has no exponent, and one alpha no law") {
   const ScalingFit fit = fit_of(planted({.d = {64}, .alpha = {1.5}}));
   CHECK(fit.families.at(0).exponents.empty());
   CHECK_FALSE(fit.families.at(0).law);
-  CHECK(fit.notes ==
-        std::vector<std::string>{"muon alpha=1.5: no exponent, it needs two d with capacity above 0 and has 1",
-                                 "muon: no law c1 + c2/alpha, it needs exponents at two alphas and has 0"});
+  CHECK(fit.notes == std::vector<std::string>{"no exponents C, as all trials have d=64"});
   const ScalingFit one_alpha = fit_of(planted({.alpha = {1.5}}));
   CHECK(one_alpha.families.at(0).exponents.size() == 1);
   CHECK_FALSE(one_alpha.families.at(0).law);
-  CHECK(one_alpha.notes ==
-        std::vector<std::string>{"muon: no law c1 + c2/alpha, it needs exponents at two alphas and has 1"});
+  CHECK(one_alpha.notes == std::vector<std::string>{"no laws C = c1 + c2/alpha, as all trials have alpha=1.5"});
+  // A method that lacks what others have is told apart from them.
+  std::vector<Record> records = planted({});
+  for (const Record& record : planted({.optimizer = OptimizerKind::gd, .factor = 50, .d = {64}}))
+    records.push_back(record);
+  for (const Record& record : planted({.optimizer = OptimizerKind::newton, .alpha = {1.5}})) records.push_back(record);
+  const std::vector<std::string> notes = fit_of(records).notes;
+  CHECK(notes.size() == 6);
+  CHECK(notes.at(0) == "gd alpha=1.25: no exponent, it needs two d with capacity above 0 and has 1");
+  CHECK(notes.at(4) == "gd: no law c1 + c2/alpha, it needs exponents at two alphas and has 0");
+  CHECK(notes.at(5) == "newton: no law c1 + c2/alpha, it needs exponents at two alphas and has 1");
 }
 
 TEST_CASE("all capacities 0: nothing is fitted, each cell is told") {
@@ -275,6 +279,44 @@ TEST_CASE("trials that ended before their last step have no theory, and are told
   CHECK_FALSE(fit.families.at(0).exponents.at(0).c.theory);
   CHECK(fit.notes.at(0) ==
         "muon alpha=2: 1 of 4 trials ended before step 40 (after 23 or more), so theory gives no exponent");
+}
+
+TEST_CASE("cells below the limits of the options are left out, and told") {
+  std::vector<Record> records = planted({.factor = 0.02, .seeds = 3, .alpha = {2}});  // 3.6 items at d = 64
+  records.push_back(planted_record(planted_trial(OptimizerKind::muon, 1024, 2, 1), 100));
+  const Aggregate data = aggregate(records);
+  const ScalingFit fit = fit_scaling(data, {.min_seeds = 2, .min_capacity = 5});
+  CHECK(fit.families.at(0).exponents.at(0).d_min == 128);
+  CHECK(fit.families.at(0).exponents.at(0).d_max == 512);
+  CHECK(fit.notes.at(0) == "muon alpha=2 d=64: left out, mean capacity 4.00 is below 5 (--min-capacity)");
+  CHECK(fit.notes.at(1) == "muon alpha=2 d=1024: left out, fewer seeds (1) than 2 (--min-seeds)");
+  CHECK(fit_scaling(data, {.min_seeds = 1}).families.at(0).exponents.at(0).d_count == 5);
+}
+
+TEST_CASE("non-finite planted values do not become numbers") {
+  std::vector<Record> records = planted({.seeds = 2, .alpha = {1.5, 2}});
+  for (Record& record : records) {
+    record.result.loss = std::numeric_limits<double>::quiet_NaN();
+    record.result.accuracy = std::numeric_limits<double>::infinity();
+  }
+  for (const Exponent& e : fit_of(records).families.at(0).exponents) CHECK(std::isfinite(e.c.value));
+}
+
+TEST_CASE("c1 and c2 are finite-size where all exponents are explained so") {
+  std::mt19937_64 engine(3);
+  std::vector<Record> records;
+  for (std::int64_t d : {64, 128, 256, 512, 1024})
+    for (double alpha : {1.25, 1.5, 2.0, 3.0})
+      for (std::int64_t seed = 1; seed <= 8; ++seed) {
+        const double log_d = std::log(static_cast<double>(d));
+        records.push_back(planted_record(
+            planted_trial(OptimizerKind::muon, d, alpha, seed),
+            50 * std::pow(d, 1 + 0.5 / alpha) * std::pow(log_d, 1 + 1 / alpha) * std::exp(0.01 * normal(engine))));
+      }
+  const FamilyFit muon = fit_of(records).families.at(0);
+  for (const Exponent& e : muon.exponents) CHECK(e.c.verdict == Verdict::finite_size);
+  CHECK(muon.law->c1.verdict == Verdict::finite_size);
+  CHECK(muon.law->c2.verdict == Verdict::finite_size);
 }
 
 TEST_CASE("no families, no fits") {

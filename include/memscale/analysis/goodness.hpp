@@ -20,6 +20,10 @@ struct Goodness {
   /// themselves, by F(points - parameters, sum of (seeds - 1)), each square times (n - 3) / (n - 1) where n > 3.
   double p_value = std::numeric_limits<double>::quiet_NaN();
 
+  /// Akaike's criterion of least squares, corrected for few points: of two laws the lower one's is to be preferred.
+  /// Infinite where there are too few points for it.
+  double akaike() const;
+
   bool operator==(const Goodness&) const = default;
 };
 
