@@ -13,7 +13,7 @@ namespace {
 
 constexpr double margin = 0.05;                      // of the axis, at both ends
 constexpr double log_margin = 0.22;                  // at least, in natural logarithms
-constexpr double longest_plain = 1e5;                // larger ones are written as powers of ten
+constexpr double longest_plain = 1e4;                // from here on numbers are written as powers of ten
 constexpr double room_across = 44, room_along = 26;  // pixels between two texts below, or beside, an axis
 
 std::string tick(const std::string& text, double value, bool minor = false) {

@@ -149,7 +149,7 @@ std::string provenance_html(const Report& report) {
 std::string report_html(const Report& report) {
   const std::string title = html_escaped("Capacity scaling: " + report.source.store);
   Sections sections;
-  sections.add("Laws", laws_html(report.laws));
+  sections.add("Fitted laws", laws_html(report.laws));
   sections.add("Capacity", capacity_html(report));
   sections.add("Batch size", pictures_of("Batch size", report));
   sections.add("Several steps", steps_html(report));

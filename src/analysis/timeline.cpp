@@ -83,7 +83,6 @@ class ScheduleBuilder {
   /// All of it is shown but times longer than a thirtieth of the busy time in which nobody computed.
   void cut_gaps() {
     constexpr double longest = 1.0 / 30, shown = 1.0 / 60, all_shown = 0.2;  // of the busy time
-    if (entries_.empty()) return;
     std::vector<std::pair<double, double>> idle;
     double end = entries_.front().started, idle_time = 0;
     for (const Entry& e : entries_) {
@@ -180,6 +179,7 @@ void Timeline::add(const Record& record) {
 }
 
 Schedule Timeline::schedule(std::size_t most_bars, std::size_t most_rows) const {
+  if (entries_.empty()) return {};
   return ScheduleBuilder(*this).build(most_bars, most_rows);
 }
 
