@@ -18,14 +18,23 @@ constexpr double left_edge = 84, plain_top = 16, gap_text_top = 46, plot_width =
 constexpr std::size_t most_texts = 24, most_gap_texts = 8;
 
 /// Fills differ in lightness, too, for prints without colour.
-std::string fill(std::size_t optimizer) {
+std::string fill(const Schedule& schedule, std::size_t optimizer) {
   constexpr std::array<const char*, 3> densities{"1.0", "0.5", "0.75"};
+  if (optimizer == schedule.optimizers.size()) return "lc rgb '#cccccc' fs solid 1.0 noborder";
   return gnuplot_colour(optimizer) + " fs solid " + densities[optimizer % densities.size()] + " noborder";
 }
 
-bool has_several_hosts(const Schedule& schedule) {
-  return std::any_of(schedule.rows.begin(), schedule.rows.end(),
-                     [&](const ScheduleRow& row) { return row.host != schedule.rows.front().host; });
+std::string name_of_fill(const Schedule& schedule, std::size_t optimizer) {
+  return optimizer == schedule.optimizers.size() ? "several" : schedule.optimizers[optimizer];
+}
+
+/// The rows at which a host begins; none where there is one host, or too many to tell.
+std::vector<std::size_t> host_starts(const Schedule& schedule) {
+  std::vector<std::size_t> starts;
+  for (std::size_t row = 0; row < schedule.rows.size(); ++row)
+    if (row == 0 || schedule.rows[row].host != schedule.rows[row - 1].host) starts.push_back(row);
+  if (starts.size() < 2 || starts.size() > most_texts) starts.clear();
+  return starts;
 }
 
 struct TimeUnit {
@@ -67,12 +76,9 @@ std::string rank_ticks(const Schedule& schedule) {
   return text;
 }
 
-/// Lines between hosts, and their names at the right, as far as there is room for them.
+/// Lines between hosts, and their names at the right.
 std::string host_script(const Schedule& schedule) {
-  std::vector<std::size_t> starts;
-  for (std::size_t row = 0; row < schedule.rows.size(); ++row)
-    if (row == 0 || schedule.rows[row].host != schedule.rows[row - 1].host) starts.push_back(row);
-  if (starts.size() < 2) return {};
+  const std::vector<std::size_t> starts = host_starts(schedule);
   std::string script;
   for (std::size_t i = 0; i < starts.size(); ++i) {
     const double begin = static_cast<double>(starts[i]) - 0.5;
@@ -80,9 +86,8 @@ std::string host_script(const Schedule& schedule) {
     if (i > 0)
       script += "set arrow from graph 0, first " + to_text(begin) + " to graph 1, first " + to_text(begin) +
                 " nohead lc rgb '#333333' lw 0.7 front\n";
-    if (starts.size() <= most_texts)
-      script += "set label " + gnuplot_quoted(schedule.rows[starts[i]].host.substr(0, 14)) + " at graph 1.01, first " +
-                to_text((begin + end) / 2) + " noenhanced font ',11'\n";
+    script += "set label " + gnuplot_quoted(schedule.rows[starts[i]].host.substr(0, 14)) + " at graph 1.01, first " +
+              to_text((begin + end) / 2) + " noenhanced font ',11'\n";
   }
   return script;
 }
@@ -100,7 +105,7 @@ std::string gap_script(const Schedule& schedule, const TimeUnit& unit) {
 }
 
 std::string bars_data(const Schedule& schedule, std::size_t optimizer, const TimeUnit& unit) {
-  std::string rows = "# " + schedule.optimizers[optimizer] + ": middle, row, from, to, first row, last row\n";
+  std::string rows = "# " + name_of_fill(schedule, optimizer) + ": middle, row, from, to, first row, last row\n";
   constexpr double half = 0.42;  // of a row; bars of several rows touch
   const double reach = schedule.row_bin > 1 ? 0.5 : half;
   for (const ScheduleBar& bar : schedule.bars) {
@@ -115,19 +120,41 @@ std::string bars_data(const Schedule& schedule, std::size_t optimizer, const Tim
 }
 
 std::string caption_of(const Schedule& schedule) {
-  std::string text =
-      "When each rank computed: a bar for each trial, coloured by optimizer, ranks from top to bottom. White: waiting, "
-      "or "
-      "what the ranks did besides.";
+  std::string text = "When each rank computed, coloured by optimizer, ranks from top to bottom. ";
   if (schedule.resolution > 0) {
-    text =
-        "When each rank computed, coloured by optimizer. There are more trials than bars fit: time is in pieces of " +
-        fixed_text(schedule.resolution, 2) + " s";
-    if (schedule.row_bin > 1) text += " and of " + std::to_string(schedule.row_bin) + " ranks";
-    text += ", each coloured by the optimizer that had most of it, and white where more than half was idle.";
+    text +=
+        "There are more trials than bars fit: grey shows where a rank was busy more than half the time, in pieces of " +
+        duration_text(schedule.resolution) + ", and colour where one optimizer had nearly all of it.";
+    if (schedule.row_bin > 1) text += " A bar stands for " + std::to_string(schedule.row_bin) + " ranks.";
+  } else {
+    text += "A bar is a trial.";
   }
+  text += " White: waiting, or what ranks did besides.";
   if (!schedule.gaps.empty()) text += " Broken lines: idle time between runs that is cut out.";
   return text;
+}
+
+/// Bars of each kind: data, items of the plot and of the key.
+struct Bars {
+  std::string data;
+  std::vector<std::string> items, key;
+};
+
+Bars bars_of(const Schedule& schedule, const TimeUnit& unit) {
+  std::vector<std::size_t> kinds;
+  if (schedule.resolution > 0) kinds.push_back(schedule.optimizers.size());  // below the others
+  for (std::size_t o = 0; o < schedule.optimizers.size(); ++o) kinds.push_back(o);
+  Bars bars;
+  for (std::size_t kind : kinds) {
+    const std::string rows = bars_data(schedule, kind, unit);
+    if (std::count(rows.begin(), rows.end(), '\n') < 2) continue;
+    bars.data += (bars.data.empty() ? "" : "\n\n") + rows;
+    bars.items.push_back("'schedule.dat' index " + std::to_string(bars.items.size()) +
+                         " using 1:2:3:4:5:6 with boxxyerror " + fill(schedule, kind) + " notitle");
+    bars.key.push_back("1/0 with boxes " + fill(schedule, kind) + " title " +
+                       gnuplot_quoted(name_of_fill(schedule, kind)));
+  }
+  return bars;
 }
 
 }  // namespace
@@ -141,19 +168,10 @@ std::optional<ReportFigure> schedule_figure(const Timeline& timeline) {
   const double height = std::clamp(row_height * rows, lowest, tallest);
   const double top_edge = schedule.gaps.empty() ? plain_top : gap_text_top;
   const double key_top = top_edge + height + axis_height;
+  const Bars bars = bars_of(schedule, unit);
   const PictureSize size{
-      static_cast<int>(left_edge + plot_width + (has_several_hosts(schedule) ? host_width : right_edge)),
-      static_cast<int>(key_top + key_row * static_cast<double>(schedule.optimizers.size()) + 12)};
-  std::string data;
-  std::vector<std::string> items, key;
-  for (std::size_t o = 0; o < schedule.optimizers.size(); ++o) {
-    const std::string rows_of = bars_data(schedule, o, unit);
-    key.push_back("1/0 with boxes " + fill(o) + " title " + gnuplot_quoted(schedule.optimizers[o]));
-    if (rows_of.find('\n') + 1 == rows_of.size()) continue;
-    data += (data.empty() ? "" : "\n\n") + rows_of;
-    items.push_back("'schedule.dat' index " + std::to_string(items.size()) + " using 1:2:3:4:5:6 with boxxyerror " +
-                    fill(o) + " notitle");
-  }
+      static_cast<int>(left_edge + plot_width + (host_starts(schedule).empty() ? right_edge : host_width)),
+      static_cast<int>(key_top + key_row * static_cast<double>(bars.key.size()) + 12)};
   std::string script = gnuplot_prologue("schedule", size) + "set multiplot\nunset key\nset tics out\n";
   script += gnuplot_frame(size, left_edge, top_edge, left_edge + plot_width, top_edge + height);
   script += "set xrange [0:" + to_text(schedule.end / unit.seconds) + "]\n";
@@ -161,9 +179,10 @@ std::optional<ReportFigure> schedule_figure(const Timeline& timeline) {
   script += "set xlabel " +
             gnuplot_quoted(std::string("time (") + unit.name + " since " + date_text(schedule.started) + ")") +
             "\nset ylabel 'rank'\n";
-  script += host_script(schedule) + gap_script(schedule, unit) + gnuplot_items(items) + "unset arrow\nunset label\n";
-  script += gnuplot_key(size, left_edge, key_top, key) + "unset multiplot\nset output\n";
-  return ReportFigure{"Cost", "Ranks against time", caption_of(schedule), Figure{"schedule", data, script}};
+  script +=
+      host_script(schedule) + gap_script(schedule, unit) + gnuplot_items(bars.items) + "unset arrow\nunset label\n";
+  script += gnuplot_key(size, left_edge, key_top, bars.key) + "unset multiplot\nset output\n";
+  return ReportFigure{"Cost", "Ranks against time", caption_of(schedule), Figure{"schedule", bars.data, script}};
 }
 
 }  // namespace memscale

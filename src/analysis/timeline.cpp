@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <optional>
 #include <set>
 
 namespace memscale {
@@ -43,13 +45,13 @@ class ScheduleBuilder {
 
   Schedule build(std::size_t most_bars, std::size_t most_rows) {
     schedule_.row_bin = (schedule_.rows.size() + most_rows - 1) / most_rows;
-    if (schedule_.row_bin == 1 && entries_.size() <= most_bars)
+    if (schedule_.row_bin == 1 && entries_.size() <= most_bars) {
       add_each();
-    else
-      for (std::size_t columns = most_columns; columns > 0; columns /= 2) {
-        add_pieces(columns);
-        if (schedule_.bars.size() <= most_bars) break;
-      }
+      return std::move(schedule_);
+    }
+    const double piece = add_pieces([&](const Piece& at) { return several(at); }, most_bars / 2);
+    schedule_.resolution = piece;
+    add_pieces([&](const Piece& at) { return alone(at); }, most_bars - schedule_.bars.size());
     return std::move(schedule_);
   }
 
@@ -116,51 +118,78 @@ class ScheduleBuilder {
     }
   }
 
-  /// Time in equal pieces: each belongs to the optimizer that kept it busy longest, if together they did half the time.
-  void add_pieces(std::size_t columns) {
-    const std::size_t bin = schedule_.row_bin, optimizers = schedule_.optimizers.size();
-    const std::size_t bins = (schedule_.rows.size() + bin - 1) / bin;
-    const double piece = schedule_.end / static_cast<double>(columns);
-    schedule_.resolution = piece;
-    schedule_.bars.clear();
-    std::vector<std::vector<const Entry*>> of_bin(bins);
-    for (const Entry& e : entries_) of_bin[row_of_.at({e.host, e.rank}) / bin].push_back(&e);
-    for (std::size_t b = 0; b < bins; ++b) {
-      std::vector<double> busy(columns * optimizers);
-      for (const Entry* e : of_bin[b]) {
-        const double from = shown(e->started), to = from + e->seconds;
-        for (auto c = static_cast<std::size_t>(std::max(from / piece, 0.0)); c < columns; ++c) {
-          const double begin = piece * static_cast<double>(c), end = begin + piece;
-          if (begin >= to) break;
-          busy[c * optimizers + e->optimizer] += std::min(to, end) - std::max(from, begin);
-        }
-      }
-      const std::size_t first = b * bin, last = std::min(first + bin, schedule_.rows.size()) - 1;
-      add_runs(busy, columns, piece, first, last);
-    }
+  /// Busy time of some rows in a piece of time, optimizer by optimizer.
+  struct Piece {
+    const double* busy;
+    double sum;
+    double all;  ///< if all rows were busy all of it
+  };
+  using Kind = std::optional<std::size_t>;  ///< of a bar: an optimizer's place
+
+  /// Whoever kept half of it busy.
+  Kind several(const Piece& at) const {
+    constexpr double enough = 0.5;
+    return at.sum >= enough * at.all ? Kind(schedule_.optimizers.size()) : std::nullopt;
   }
 
-  void add_runs(const std::vector<double>& busy, std::size_t columns, double piece, std::size_t first,
-                std::size_t last) {
+  /// The optimizer to which nearly all of it belongs.
+  Kind alone(const Piece& at) const {
+    constexpr double enough = 0.85;
+    for (std::size_t o = 0; o < schedule_.optimizers.size(); ++o)
+      if (at.busy[o] >= enough * at.all) return o;
+    return std::nullopt;
+  }
+
+  /// Bars of equal neighbouring pieces, which are as short as the number of bars allows; their length is returned.
+  template <class KindOf>
+  double add_pieces(const KindOf& kind_of, std::size_t most_bars) {
+    const std::size_t before = schedule_.bars.size();
+    for (std::size_t columns = most_columns; columns > 0; columns /= 2) {
+      const double piece = schedule_.end / static_cast<double>(columns);
+      for (std::size_t first = 0; first < schedule_.rows.size(); first += schedule_.row_bin)
+        add_runs(first, busy_times(first, columns, piece), piece, kind_of);
+      if (schedule_.bars.size() - before <= most_bars) return piece;
+      schedule_.bars.resize(before);
+    }
+    return schedule_.end;
+  }
+
+  /// Of the rows from `first` on that share a bar: a row of optimizers for each piece of time.
+  std::vector<double> busy_times(std::size_t first, std::size_t columns, double piece) {
     const std::size_t optimizers = schedule_.optimizers.size();
-    const double enough = 0.5 * piece * static_cast<double>(last - first + 1);
-    ScheduleBar* open = nullptr;
-    for (std::size_t c = 0; c < columns; ++c) {
-      const auto begin = busy.begin() + static_cast<std::ptrdiff_t>(c * optimizers);
-      const auto end = begin + static_cast<std::ptrdiff_t>(optimizers);
-      double sum = 0;
-      for (auto at = begin; at != end; ++at) sum += *at;
-      if (sum < enough) {
-        open = nullptr;
-        continue;
+    std::vector<double> busy(columns * optimizers);
+    for (const Entry* e : entries_of(first)) {
+      const double from = shown(e->started), to = from + e->seconds;
+      for (auto c = static_cast<std::size_t>(std::max(from / piece, 0.0)); c < columns; ++c) {
+        const double begin = piece * static_cast<double>(c);
+        if (begin >= to) break;
+        busy[c * optimizers + e->optimizer] += std::min(to, begin + piece) - std::max(from, begin);
       }
-      const auto optimizer = static_cast<std::size_t>(std::max_element(begin, end) - begin);
+    }
+    return busy;
+  }
+
+  const std::vector<const Entry*>& entries_of(std::size_t first) {
+    if (binned_.empty()) {
+      binned_.resize(schedule_.rows.size() / schedule_.row_bin + 1);
+      for (const Entry& e : entries_) binned_[row_of_.at({e.host, e.rank}) / schedule_.row_bin].push_back(&e);
+    }
+    return binned_[first / schedule_.row_bin];
+  }
+
+  template <class KindOf>
+  void add_runs(std::size_t first, const std::vector<double>& busy, double piece, const KindOf& kind_of) {
+    const std::size_t optimizers = schedule_.optimizers.size();
+    const std::size_t last = std::min(first + schedule_.row_bin, schedule_.rows.size()) - 1;
+    Kind open;
+    for (std::size_t c = 0; c * optimizers < busy.size(); ++c) {
+      const double* begin = busy.data() + c * optimizers;
+      const Kind kind = kind_of(
+          Piece{begin, std::accumulate(begin, begin + optimizers, 0.0), piece * static_cast<double>(last - first + 1)});
       const double from = piece * static_cast<double>(c);
-      if (open == nullptr || open->optimizer != optimizer) {
-        schedule_.bars.push_back({first, last, optimizer, from, from});
-        open = &schedule_.bars.back();
-      }
-      open->to = from + piece;
+      if (kind && kind != open) schedule_.bars.push_back({first, last, *kind, from, from});
+      if (kind) schedule_.bars.back().to = from + piece;
+      open = kind;
     }
   }
 
@@ -168,6 +197,7 @@ class ScheduleBuilder {
   std::vector<std::string> hosts_;
   std::map<std::pair<std::uint16_t, std::int32_t>, std::size_t> row_of_;
   std::vector<Cut> cuts_;
+  std::vector<std::vector<const Entry*>> binned_;  // by rows that share a bar
   Schedule schedule_;
 };
 

@@ -10,10 +10,10 @@
 
 namespace memscale {
 
-/// Time in which rows first .. last (both included) were busy with one optimizer's trials, in shown seconds.
+/// Time in which rows first .. last (both included) were busy, in shown seconds.
 struct ScheduleBar {
   std::size_t first, last;
-  std::size_t optimizer;  ///< of Schedule::optimizers
+  std::size_t optimizer;  ///< of Schedule::optimizers; their number: of several
   double from, to;
 };
 
@@ -36,7 +36,7 @@ struct Schedule {
   std::vector<std::string> optimizers;  ///< in the order of OptimizerKind
   double started = 0;                   ///< seconds since 1970
   double end = 0;                       ///< in shown seconds; they begin at 0
-  double resolution = 0;    ///< seconds; a bar shows what kept most of such a piece of time busy; 0: each trial's own
+  double resolution = 0;    ///< seconds: bars tell which such pieces of time were mostly busy; 0: each is one trial
   std::size_t row_bin = 1;  ///< ranks that a bar stands for
 };
 
@@ -44,9 +44,10 @@ struct Schedule {
 class Timeline {
  public:
   void add(const Record& record);
-  /// At most so many bars: where trials are more, those of neighbouring times, and of neighbouring ranks where they are
-  /// more than `most_rows`, are drawn together.
-  Schedule schedule(std::size_t most_bars = 2000, std::size_t most_rows = 128) const;
+  /// At most so many bars. Where trials are more, the first bars are of several optimizers and tell busy from idle; on
+  /// top of them lie those of one optimizer, as far as they fit. Neighbouring ranks share bars where there are more
+  /// than `most_rows`.
+  Schedule schedule(std::size_t most_bars = 3000, std::size_t most_rows = 128) const;
 
  private:
   struct Entry {
