@@ -43,7 +43,8 @@ std::string gnuplot_prologue(const std::string& name, PictureSize size) {
   text += "if (!exists('result')) result = " + file + " . format\n";
   text += "if (format eq 'pdf') { set terminal pdfcairo size " + fixed_text(size.width / pixels_per_inch, 3) + "in," +
           fixed_text(size.height / pixels_per_inch, 3) +
-          "in enhanced font 'Helvetica,11' fontscale 0.7 linewidth 1.5 pointscale 1 dashlength 1.7 } else { set terminal svg size " +
+          "in enhanced font 'Helvetica,11' fontscale 0.7 linewidth 1.5 pointscale 1 dashlength 1.7 } else { set "
+          "terminal svg size " +
           std::to_string(size.width) + "," + std::to_string(size.height) +
           " enhanced font 'Helvetica,Arial,sans-serif,14.5' linewidth 1.3 background rgb 'white' }\n";
   text += "set encoding utf8\nset output result\n";

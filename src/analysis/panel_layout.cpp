@@ -105,11 +105,14 @@ bool PanelLayout::labels_y(std::size_t panel) const {
 }
 
 std::string PanelLayout::wrapped(const std::string& title) const {
+  constexpr std::size_t short_word = 4;
   const auto longest = static_cast<std::size_t>(width_ / character);
   std::string text;
   std::size_t line = 0;
   for (std::size_t from = 0; from < title.size();) {
-    const std::size_t end = std::min(title.find(' ', from), title.size());
+    std::size_t end = std::min(title.find(' ', from), title.size());
+    const bool leaves_little = title.size() - end <= short_word && title.find(' ', end + 1) == std::string::npos;
+    if (leaves_little) end = title.size();  // "5" alone on the last line looks lost
     if (line > 0) {
       const bool fits = line + 1 + end - from <= longest;
       text += fits ? ' ' : '\n';

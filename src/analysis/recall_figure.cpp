@@ -74,6 +74,7 @@ std::optional<ReportFigure> recall_figure(const Aggregate& data) {
       picture.panels.push_back(std::move(panel));
     }
   if (alphas.size() < 2) picture.columns = 0;
+  if (alphas.size() == 2 && picture.panels.size() > 4) picture.columns = 4;  // two families in a row
   d_values.add_to_key("d", PlotLook::linked, picture.key);
   auto figure = draw_panels(picture);
   if (!figure) return std::nullopt;
