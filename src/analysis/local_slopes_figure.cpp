@@ -62,17 +62,18 @@ std::optional<ReportFigure> local_slopes_figure(const Aggregate& data, const Sca
     for (std::size_t i = 0; i < family->exponents.size(); ++i) {
       const Exponent& e = family->exponents[i];
       const std::string name = family->label + " alpha=" + to_text(e.alpha);
-      const double shift = 0.012 * last * static_cast<double>(i);
+      const double middle = 0.5 * (static_cast<double>(family->exponents.size()) - 1);
+      const double shift = 0.012 * last * (static_cast<double>(i) - middle);
       PlotCurve slopes{name + ", local slope against 1/log d", PlotLook::linked, alphas.style(e.alpha)};
       for (const LocalSlope& slope : e.local)
-        slopes.points.push_back(estimate_at(place_of(slope) + shift - 0.02 * last, slope.slope));
+        slopes.points.push_back(estimate_at(place_of(slope) + shift, slope.slope));
       panel.curves.push_back(std::move(slopes));
       if (!e.c.corrected) continue;
       corrected = true;
       panel.curves.push_back({name + ", with a logarithmic correction",
                               PlotLook::open_points,
                               alphas.style(e.alpha),
-                              {estimate_at(shift - 0.02 * last, *e.c.corrected)},
+                              {estimate_at(shift, *e.c.corrected)},
                               true,
                               false});
     }

@@ -59,7 +59,7 @@ std::string look_text(PlotLook look, std::optional<std::size_t> style, std::size
     case PlotLook::open_points:
       return "with points " + (style ? gnuplot_open_style(*style) : std::string(grey) + " pt 6") + " ps 0.7";
     case PlotLook::cross:
-      return "with points " + colour + " pt 2 ps 1 lw 2";
+      return "with points " + colour + " pt 2 ps 1.3 lw 2";
     case PlotLook::linked:
       return "with linespoints " + (style ? gnuplot_style(*style) : std::string(grey) + " pt 7") +
              " ps 0.6 lw 1.2 pi " + std::to_string(1 + points / most_marks);

@@ -23,7 +23,7 @@ figcaption .files { color: #595959; white-space: nowrap; }
 summary { cursor: pointer; } details { margin: .4rem 0; }
 pre { background: #f5f5f5; padding: .8rem; overflow-x: auto; font-size: .85rem; }
 dt { font-weight: 600; } dd { margin: 0 0 .5rem; overflow-wrap: anywhere; }
-@media (max-width: 48rem) { body { margin: 1rem auto; } figure svg { max-width: none; width: 46rem; }
+@media (max-width: 48rem) { body { margin: 1rem auto; } figure svg { max-width: 46rem; }
   th, td { padding: .2rem .5rem; } }
 @media print { body { margin: 0; font-size: 10.5pt; max-width: none; padding: 0; } nav { display: none; }
   h2, h3 { break-after: avoid; } figure, tr { break-inside: avoid; } figure svg { width: auto; max-width: 100%;
