@@ -168,7 +168,7 @@ std::optional<ReportFigure> batch_figure(const Aggregate& data, const BatchFits&
     std::erase_if(at.cells,
                   [&](const auto& entry) { return std::find(kept.begin(), kept.end(), entry.first) == kept.end(); });
     if (at.cells.empty()) continue;
-    Panel panel{at.label + " α = " + to_text(at.alpha), {}, 0, picture.y_axes.size()};
+    Panel panel{at.label + " α=" + to_text(at.alpha), {}, 0, picture.y_axes.size()};
     theory = theory || plateau_exponent(at);
     fitted = fitted || at.fit != nullptr;
     add_theory(at, axis, d_values, panel);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 
 #include "memscale/analysis/gnuplot.hpp"
 #include "memscale/analysis/table.hpp"
@@ -66,6 +67,19 @@ std::string gnuplot_style(std::size_t i) {
 
 std::string gnuplot_open_style(std::size_t i) {
   return gnuplot_colour(i) + " pt " + std::to_string(open_points[i % open_points.size()]);
+}
+
+std::string gnuplot_tint(std::size_t i, double share) {
+  constexpr int white = 255, base = 16;
+  const std::string colour = colours[i % colours.size()];
+  std::array<char, 16> text{};
+  std::array<int, 3> mixed{};
+  for (std::size_t k = 0; k < mixed.size(); ++k) {
+    const int part = std::stoi(colour.substr(1 + 2 * k, 2), nullptr, base);
+    mixed[k] = static_cast<int>(std::lround(share * part + (1 - share) * white));
+  }
+  std::snprintf(text.data(), text.size(), "#%02x%02x%02x", mixed[0] & white, mixed[1] & white, mixed[2] & white);
+  return std::string("lc rgb '") + text.data() + "'";
 }
 
 std::string gnuplot_frame(PictureSize size, double left, double top, double right, double bottom) {

@@ -29,7 +29,7 @@ std::optional<ReportFigure> loss_items_figure(const LossFits& fits) {
   bool theory = false;
   for (std::size_t i = 0; i < shown; ++i) {
     const LossItemsFit& fit = fits.items[i];
-    Panel panel{fit.label + " α = " + to_text(fit.alpha)};
+    Panel panel{fit.label + " α=" + to_text(fit.alpha)};
     std::vector<PlotPoint> all;
     for (const LossPoint& p : fit.points) all.push_back({p.capacity, p.loss});
     std::sort(all.begin(), all.end(), [](const PlotPoint& a, const PlotPoint& b) { return a.x < b.x; });

@@ -64,7 +64,7 @@ std::optional<ReportFigure> recall_figure(const Aggregate& data) {
       ++all;
       const bool wanted = std::find(alphas.begin(), alphas.end(), series.alpha) != alphas.end();
       if (!wanted || picture.panels.size() == most_panels) continue;
-      Panel panel{data.families[f].label + " α = " + to_text(series.alpha)};
+      Panel panel{data.families[f].label + " α=" + to_text(series.alpha)};
       for (const Cell& cell : series.cells) {
         const auto d = static_cast<double>(cell.trial.d);
         if (std::find(kept.begin(), kept.end(), d) == kept.end()) continue;

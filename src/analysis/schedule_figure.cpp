@@ -19,9 +19,11 @@ constexpr std::size_t most_texts = 24, most_gap_texts = 8;
 
 /// Fills differ in lightness, too, for prints without colour.
 std::string fill(const Schedule& schedule, std::size_t optimizer) {
-  constexpr std::array<const char*, 3> densities{"1.0", "0.5", "0.75"};
-  if (optimizer == schedule.optimizers.size()) return "lc rgb '#cccccc' fs solid 1.0 noborder";
-  return gnuplot_colour(optimizer) + " fs solid " + densities[optimizer % densities.size()] + " noborder";
+  constexpr std::array densities{1.0, 0.5, 0.75};
+  const std::string colour = optimizer == schedule.optimizers.size()
+                                 ? "lc rgb '#cccccc'"
+                                 : gnuplot_tint(optimizer, densities[optimizer % densities.size()]);
+  return colour + " fs solid noborder";
 }
 
 std::string name_of_fill(const Schedule& schedule, std::size_t optimizer) {

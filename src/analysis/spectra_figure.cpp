@@ -28,6 +28,13 @@ double condition(const MeanSpectrum& s, double /*d*/) {
   return s.smallest / s.largest;
 }
 
+/// As few rows as most_columns allow, equally long.
+std::size_t columns_of(std::size_t families) {
+  if (families == 0) return 1;
+  const std::size_t rows = (families + most_columns - 1) / most_columns;
+  return (families + rows - 1) / rows;
+}
+
 Panel panel_of(const Family& family, Quantity quantity, const Palette& alphas, std::size_t y) {
   Panel panel{family.label, {}, 0, y};
   for (const Series& series : family.series) {
@@ -70,12 +77,9 @@ std::optional<ReportFigure> spectra_figure(const Aggregate& data) {
     }
   }
   const PlotAxis rank{"effective rank / d", AxisScale::logarithmic};
-  PanelFigure picture{"spectra",
-                      {dimension_axis(d_values.values())},
-                      {rank, {"smallest / largest", AxisScale::logarithmic}},
-                      {},
-                      {},
-                      std::clamp<std::size_t>(families.size(), 1, most_columns)};
+  PanelFigure picture{
+      "spectra", {dimension_axis(d_values.values())}, {rank, {"smallest / largest", AxisScale::logarithmic}}, {},
+      {},        columns_of(families.size())};
   for (std::size_t from = 0; from < families.size(); from += picture.columns) {
     const std::size_t to = std::min(from + picture.columns, families.size());
     for (std::size_t f = from; f < to; ++f)

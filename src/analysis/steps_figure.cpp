@@ -47,7 +47,7 @@ struct StepsRow {
 
 Panel capacity_panel(const StepsRow& row, const Palette& palette) {
   const StepsFit& fit = *row.fit;
-  Panel panel{fit.label + " α = " + to_text(fit.alpha)};
+  Panel panel{fit.label + " α=" + to_text(fit.alpha)};
   for (const StepExponent& e : row.shown) {
     const auto points = points_of(row.cells.at(e.steps));
     const std::string name = fit.label + ", T=" + to_text(e.steps);
@@ -62,7 +62,7 @@ Panel capacity_panel(const StepsRow& row, const Palette& palette) {
 
 /// A number of steps on the axis, on which T = 0 has no place.
 Panel exponent_panel(const StepsFit& fit, bool& fitted, bool& theory) {
-  Panel panel{fit.label + " α = " + to_text(fit.alpha), {}, 1, 1};
+  Panel panel{fit.label + " α=" + to_text(fit.alpha), {}, 1, 1};
   PlotCurve points{fit.label + ": C_T against T", PlotLook::points, 0};
   PlotCurve predicted{fit.label + ": theory's e_T", PlotLook::dashed, std::nullopt};
   for (const StepExponent& e : fit.exponents) {

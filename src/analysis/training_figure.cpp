@@ -67,7 +67,7 @@ std::optional<ReportFigure> trace_figure(const std::string& name, const Aggregat
   const AxisScale scale = longest > longest_linear ? AxisScale::logarithmic : AxisScale::linear;
   PanelFigure picture{name, {{"step", scale}}, {y}, {}, {}};
   for (const TracePanel& at : panels) {
-    Panel panel{at.family->label + " α = " + to_text(at.series->alpha)};
+    Panel panel{at.family->label + " α=" + to_text(at.series->alpha)};
     for (const Cell& cell : at.series->cells) {
       const auto d = static_cast<double>(cell.trial.d);
       if (std::find(kept.begin(), kept.end(), d) == kept.end()) continue;

@@ -25,6 +25,9 @@ std::string gnuplot_open_style(std::size_t i);
 /// "lt 3": its colour alone.
 std::string gnuplot_colour(std::size_t i);
 
+/// "lc rgb '#80b8d8'": the colour mixed with white, of which it keeps `share`.
+std::string gnuplot_tint(std::size_t i, double share);
+
 /// Error bars of columns x, y, low, high in the colour of a style, or dark grey. Not `with yerrorbars`, which paints
 /// white discs over what lies below.
 std::string gnuplot_bars(std::optional<std::size_t> style);
