@@ -8,6 +8,7 @@
 #include "bench.d/runner_bench.hpp"
 #include "bench.d/runner_phase.hpp"
 #include "bench.d/schedule_bench.hpp"
+#include "bench.d/seeds_bench.hpp"
 #include "bench.d/store_bench.hpp"
 #include "bench.d/store_phase.hpp"
 #include "memscale/core/error.hpp"
@@ -45,6 +46,11 @@ void run(int argc, char** argv) {
   if (what == "schedule") {
     const ScheduleOptions options = parse_schedule_options(argc - 1, argv + 1, help);
     if (!help) run_schedule(options);
+    return;
+  }
+  if (what == "seeds") {
+    const SeedsOptions options = parse_seeds_options(argc - 1, argv + 1, help);
+    if (!help) run_seeds(options);
     return;
   }
   const int skipped = what == "kernels" ? 1 : 0;

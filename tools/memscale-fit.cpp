@@ -1,38 +1,93 @@
 #include <boost/program_options.hpp>
+#include <cmath>
 #include <exception>
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
+#include "memscale/analysis/analysis.hpp"
 #include "memscale/analysis/write_fit.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/exit_status.hpp"
 #include "memscale/core/launcher.hpp"
 #include "memscale/core/standard_streams.hpp"
+#include "memscale/core/text.hpp"
+#include "memscale/store/column_file.hpp"
+#include "memscale/store/merge_stores.hpp"
 #include "memscale/store/store_view.hpp"
 
 namespace {
 
 namespace options = boost::program_options;
+namespace fs = std::filesystem;
 
 constexpr const char* usage =
-    "Usage: memscale-fit STORE [-o DIR]\n"
-    "Fits capacity ~ d^C and C = c1 + c2 / alpha to a store's finished trials, with 95 % intervals over seeds, prints\n"
-    "the tables and writes report.html, figures (SVG, PDF), CSV files and fit.json to DIR.\n";
+    "Usage: memscale-fit STORE... [-o DIR] [OPTION ...]\n"
+    "Fits scaling laws to the finished trials of one store or several (a trial that several hold counts once), with\n"
+    "95 % intervals over seeds and verdicts on theory, prints the tables and writes report.html, figures (SVG, PDF),\n"
+    "CSV files, fit.json and fits.h5 to DIR.\n";
 
 /// "sweep/fig2.h5" -> "sweep/fig2.fit"
-std::filesystem::path default_folder(std::filesystem::path store) {
+fs::path default_folder(fs::path store) {
   if (!store.has_filename()) store = store.parent_path();
   return store.extension() == ".h5" ? store.replace_extension(".fit") : store.concat(".fit");
 }
 
-int fit(const std::string& store, const std::filesystem::path& folder) {
-  const memscale::StoreContents contents = memscale::read_store(store);
-  for (const std::string& note : contents.notes) std::cerr << "memscale-fit: note: " << note << '\n';
-  const memscale::FitSource source{store, contents.provenance.version(), contents.provenance.job_text(),
-                                   contents.provenance.command_line};
-  memscale::write_fit(contents.records, source, folder, std::cout, std::cerr);
+fs::path folder_of(const std::vector<std::string>& stores, const options::variables_map& given) {
+  if (given.count("output") > 0) return given["output"].as<std::string>();
+  if (stores.size() > 1) throw memscale::InputError("several stores have no default folder: give -o DIR");
+  return default_folder(stores.front());
+}
+
+memscale::FitOptions fit_options(const options::variables_map& given) {
+  memscale::FitOptions found;
+  if (given.count("min-seeds") > 0) {
+    const std::string text = given["min-seeds"].as<std::string>();
+    found.min_seeds = memscale::parse_integer("min-seeds", text);
+    if (found.min_seeds < 1) throw memscale::invalid("min-seeds", text, "must be at least 1");
+  }
+  if (given.count("min-capacity") > 0) {
+    const std::string text = given["min-capacity"].as<std::string>();
+    found.min_capacity = memscale::parse_double("min-capacity", text);
+    if (!(found.min_capacity >= 0 && std::isfinite(found.min_capacity)))
+      throw memscale::invalid("min-capacity", text, "must be a number of items, from 0");
+  }
+  return found;
+}
+
+/// Opens the stores. What a killed run left unfinished is told.
+std::vector<memscale::MergeInput> open_stores(const std::vector<std::string>& stores) {
+  std::vector<memscale::MergeInput> inputs;
+  for (const std::string& store : stores) {
+    inputs.push_back({store, memscale::open_store(store)});
+    const std::string prefix = stores.size() > 1 ? store + ": " : "";
+    for (const std::string& note : inputs.back().view.notes)
+      std::cerr << "memscale-fit: note: " << prefix << note << '\n';
+  }
+  return inputs;
+}
+
+memscale::FitSource source_of(const std::vector<memscale::MergeInput>& inputs) {
+  memscale::FitSource source;
+  for (const memscale::MergeInput& input : inputs) {
+    const memscale::Provenance& from = input.view.provenance;
+    source.stores.push_back({input.path.string(), from.version(), from.job_text(), from.command_line});
+  }
+  return source;
+}
+
+int fit(const std::vector<std::string>& stores, const memscale::FitOptions& fit_options,
+        const memscale::FitOutput& output) {
+  const std::vector<memscale::MergeInput> inputs = open_stores(stores);
+  memscale::AnalysisInput analysis;
+  {
+    const memscale::RecordSource records =
+        inputs.size() == 1 ? inputs.front().view.source : memscale::unite_stores(inputs).source;
+    records.for_each([&](const memscale::Record& record, const memscale::IndexEntry&) { analysis.add(record); });
+  }
+  memscale::write_fit(analysis.finish(source_of(inputs), fit_options), output, std::cout, std::cerr);
   std::cout.flush();
   if (!std::cout) throw std::runtime_error("standard output cannot be written");
   return memscale::exit_done;
@@ -40,13 +95,19 @@ int fit(const std::string& store, const std::filesystem::path& folder) {
 
 int run(int argc, char** argv) {
   options::options_description shown("Options");
-  shown.add_options()("output,o", options::value<std::string>()->value_name("DIR"),
-                      "folder for the results (default: STORE without .h5, and .fit)")("help,h", "show this text")(
-      "version", "show the version");
+  const auto text = [](const char* name) { return options::value<std::string>()->value_name(name); };
+  auto add = shown.add_options();
+  add("output,o", text("DIR"), "folder for the results (default: STORE without .h5, and .fit)");
+  add("min-seeds", text("N"),
+      "leave out cells with fewer finished seeds, where others of their series have as many (default: 2)");
+  add("min-capacity", text("K"), "leave out cells whose mean capacity is below this (default: 1)");
+  add("no-figures", "draw nothing, which saves some seconds");
+  add("help,h", "show this text");
+  add("version", "show the version");
   options::options_description all;
-  all.add(shown).add_options()("store", options::value<std::string>());
+  all.add(shown).add_options()("store", options::value<std::vector<std::string>>());
   options::positional_options_description positional;
-  positional.add("store", 1);
+  positional.add("store", -1);
   options::variables_map given;
   options::store(options::command_line_parser(argc, argv).options(all).positional(positional).run(), given);
   options::notify(given);
@@ -60,10 +121,16 @@ int run(int argc, char** argv) {
     return memscale::exit_done;
   }
   if (given.count("store") == 0) throw memscale::InputError("no STORE given (see memscale-fit --help)");
-  const std::string store = given["store"].as<std::string>();
-  const std::filesystem::path folder =
-      given.count("output") > 0 ? std::filesystem::path(given["output"].as<std::string>()) : default_folder(store);
-  return fit(store, folder);
+  const auto stores = given["store"].as<std::vector<std::string>>();
+  const memscale::FitOptions fit_by = fit_options(given);
+  memscale::FitOutput output;
+  output.folder = folder_of(stores, given);
+  output.draws = given.count("no-figures") == 0;
+  output.write_columns = [](const fs::path& path, const std::vector<memscale::DataTable>& tables) {
+    memscale::write_column_file(path, {{"program", std::string("memscale-fit ") + MEMSCALE_VERSION}}, tables);
+  };
+  memscale::require_fit_folder(output.folder);  // before millions of records are read
+  return fit(stores, fit_by, output);
 }
 
 }  // namespace

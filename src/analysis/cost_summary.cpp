@@ -24,27 +24,35 @@ std::string percent(double share) {
 
 }  // namespace
 
+void CostTally::add(const Record& record) {
+  const Cost& cost = record.cost;
+  const auto threads = static_cast<double>(std::max<std::int64_t>(cost.threads, 1));
+  seconds_ += threads * cost.seconds;
+  sum_.embeddings += threads * cost.seconds_embeddings;
+  sum_.gradient += threads * cost.seconds_gradient;
+  sum_.update += threads * cost.seconds_update;
+  sum_.capacity += threads * cost.seconds_capacity;
+  sum_.measures += threads * cost.seconds_measures;
+  sum_.blas += cost.seconds_blas;
+  sum_.peak_memory = std::max(sum_.peak_memory, cost.peak_memory);
+  if (!cost.host.empty()) sum_.hosts.insert(cost.host);
+  if (!cost.blas_kernel.empty()) sum_.blas_kernels.insert(cost.blas_kernel);
+  if (!cost.softmax_kernel.empty()) sum_.softmax_kernels.insert(cost.softmax_kernel);
+}
+
+CostSummary CostTally::summary() const {
+  CostSummary found = sum_;
+  found.core_hours = seconds_ / seconds_per_hour;
+  for (double* share :
+       {&found.embeddings, &found.gradient, &found.update, &found.capacity, &found.measures, &found.blas})
+    *share = seconds_ > 0 ? *share / seconds_ : 0;
+  return found;
+}
+
 CostSummary summarise_cost(const std::vector<Record>& records) {
-  CostSummary sum;
-  double seconds = 0;
-  for (const Record& record : records) {
-    const Cost& cost = record.cost;
-    const auto threads = static_cast<double>(std::max<std::int64_t>(cost.threads, 1));
-    seconds += threads * cost.seconds;
-    sum.embeddings += threads * cost.seconds_embeddings;
-    sum.gradient += threads * cost.seconds_gradient;
-    sum.update += threads * cost.seconds_update;
-    sum.capacity += threads * cost.seconds_capacity;
-    sum.measures += threads * cost.seconds_measures;
-    sum.blas += cost.seconds_blas;
-    sum.peak_memory = std::max(sum.peak_memory, cost.peak_memory);
-    if (!cost.host.empty()) sum.hosts.insert(cost.host);
-    if (!cost.blas_kernel.empty()) sum.blas_kernels.insert(cost.blas_kernel);
-  }
-  sum.core_hours = seconds / seconds_per_hour;
-  for (double* share : {&sum.embeddings, &sum.gradient, &sum.update, &sum.capacity, &sum.measures, &sum.blas})
-    *share = seconds > 0 ? *share / seconds : 0;
-  return sum;
+  CostTally all;
+  for (const Record& record : records) all.add(record);
+  return all.summary();
 }
 
 Table cost_table(const CostSummary& cost) {

@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "memscale/analysis/fit_files.hpp"
+#include "memscale/analysis/fit_tables.hpp"
+#include "memscale/analysis/trial_fields.hpp"
 #include "memscale/core/text.hpp"
 
 namespace memscale {
@@ -10,80 +13,87 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+std::string dumped(const Json& json, int indent = -1) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
+  if (std::isinf(value)) return to_text(value);
+  return std::isnan(value) ? Json(nullptr) : Json(value);
 }
 
-Json number(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
+void append_value(const std::string& value, std::string& text) {
+  text += dumped(value);
 }
 
-Json estimate_json(const Estimate& e) {
-  return {{"value", number(e.value)},
-          {"low", number(e.low)},
-          {"high", number(e.high)},
-          {"standard_error", number(e.standard_error)}};
+void append_value(double value, std::string& text) {
+  if (std::isnan(value))
+    text += "null";
+  else
+    text += std::isinf(value) ? "\"" + to_text(value) + "\"" : to_text(value);
 }
 
-Json trial_json(const Trial& trial) {
+void append_value(std::int64_t value, std::string& text) {
+  text += to_text(value);
+}
+
+/// [{"COLUMN": VALUE, ...}, ...], a line each: without a tree of nodes, as there may be 1e5 rows.
+std::string rows_text(const DataTable& table) {
+  std::string text = "[";
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    text += row == 0 ? "\n    {" : ",\n    {";
+    for (const DataColumn& column : table.columns) {
+      if (&column != &table.columns.front()) text += ", ";
+      text.append("\"").append(column.name).append("\": ");
+      std::visit([&](const auto& values) { append_value(values[row], text); }, column.values);
+    }
+    text += '}';
+  }
+  return text + (table.rows() == 0 ? "]" : "\n  ]");
+}
+
+/// Cells without their parameters, which their method has.
+DataTable brief_cells(const Aggregate& data) {
+  DataTable cells = cells_data(data);
+  constexpr std::string_view kept[] = {
+      "method", "d", "alpha", "seeds", "mean_capacity", "standard_error", "mean_accuracy", "mean_prefix", "mean_loss"};
+  std::erase_if(cells.columns, [&](const DataColumn& column) {
+    return std::find(std::begin(kept), std::end(kept), column.name) == std::end(kept);
+  });
+  return cells;
+}
+
+Json parameters_json(const Trial& trial) {
   Json fields = Json::object();
   for_each_field(trial, [&](const char* name, const auto& value) {
     using Value = std::decay_t<decltype(value)>;
-    if (std::string_view(name) == "seed") return;
+    if (field_role(name) == FieldRole::axis) return;
     if constexpr (NamedEnum<Value>)
       fields[name] = std::string(name_of(value));
     else if constexpr (std::is_floating_point_v<Value>)
-      fields[name] = std::isfinite(value) ? Json(value) : Json(to_text(value));
+      fields[name] = number(value);
     else
       fields[name] = value;
   });
+  if (has_automatic_lambda(trial)) fields["lambda"] = "auto";
   return fields;
 }
 
-Json cell_json(const Cell& cell) {
-  return {{"trial", trial_json(cell.trial)},
-          {"seeds", cell.seeds},
-          {"capacities", cell.capacities},
-          {"mean_capacity", number(cell.mean_capacity)},
-          {"standard_error", number(cell.standard_error)},
-          {"mean_accuracy", number(cell.mean_accuracy)},
-          {"mean_prefix", number(cell.mean_prefix)},
-          {"cut_short", cell.cut_short}};
+Json methods_json(const Aggregate& data) {
+  Json methods = Json::array();
+  for (const Family& family : data.families)
+    methods.push_back({{"method", family.label}, {"parameters", parameters_json(family.trial)}});
+  return methods;
 }
 
-Json exponent_json(const Exponent& e) {
-  return {{"alpha", number(e.alpha)},
-          {"C", estimate_json(e.c)},
-          {"theory", number(e.c.theory)},
-          {"log_factor", e.log_factor},
-          {"rms_residual", number(e.goodness.rms)},
-          {"d_count", e.d_count},
-          {"d_min", e.d_min},
-          {"d_max", e.d_max},
-          {"seeds_min", e.seeds_min},
-          {"seeds_max", e.seeds_max}};
-}
-
-Json law_json(const FamilyFit& fit) {
-  if (!fit.law) return nullptr;
-  return {{"c1", estimate_json(fit.law->c1)}, {"c2", estimate_json(fit.law->c2)}, {"alphas", fit.law->alphas}};
-}
-
-Json theory_json(const FamilyFit& fit) {
-  if (!fit.theory) return nullptr;
-  return {{"c1", fit.theory->c1}, {"c2", fit.theory->c2}};
-}
-
-Json family_json(const Family& family, const FamilyFit& fit) {
-  Json exponents = Json::array(), cells = Json::array();
-  for (const Exponent& e : fit.exponents) exponents.push_back(exponent_json(e));
-  for (const Series& series : family.series)
-    for (const Cell& cell : series.cells) cells.push_back(cell_json(cell));
-  return {{"method", family.label},
-          {"law", law_json(fit)},
-          {"theory", theory_json(fit)},
-          {"exponents", std::move(exponents)},
-          {"cells", std::move(cells)}};
+Json stores_json(const FitSource& source) {
+  Json stores = Json::array();
+  for (const StoreSource& store : source.stores)
+    stores.push_back({{"path", store.path},
+                      {"version", store.version},
+                      {"command_line", store.command_line},
+                      {"job_text", store.job_text}});
+  return stores;
 }
 
 Json cost_json(const CostSummary& cost) {
@@ -96,29 +106,41 @@ Json cost_json(const CostSummary& cost) {
           {"share_blas", number(cost.blas)},
           {"peak_memory_bytes", cost.peak_memory},
           {"hosts", cost.hosts},
-          {"blas_kernels", cost.blas_kernels}};
+          {"blas_kernels", cost.blas_kernels},
+          {"softmax_kernels", cost.softmax_kernels}};
+}
+
+Json head_json(const Analysis& a) {
+  Json common = Json::object();
+  for (const auto& [name, value] : a.data.common) common[name] = value;
+  const FitOptions& options = a.laws.options;
+  return {
+      {"program", std::string("memscale-fit ") + MEMSCALE_VERSION},
+      {"stores", stores_json(a.source)},
+      {"counts", {{"finished", a.data.finished}, {"diverged", a.data.diverged}, {"failed", a.data.failed}}},
+      {"seeds", a.seeds_text()},
+      {"options",
+       {{"min_seeds", options.min_seeds}, {"min_capacity", options.min_capacity}, {"resamples", options.resamples}}},
+      {"common", std::move(common)},
+      {"interval", "95 %, bootstrap over seeds, Student's t for few seeds"},
+      {"verdict_rule", std::string(verdict_rule)},
+      {"methods", methods_json(a.data)}};
 }
 
 }  // namespace
 
-std::string fit_json(const Aggregate& data, const ScalingFit& fit, const CostSummary& cost, const FitSource& source) {
-  Json common = Json::object(), families = Json::array(), notes = Json::array();
-  for (const auto& [name, value] : data.common) common[name] = value;
-  for (std::size_t i = 0; i < data.families.size(); ++i)
-    families.push_back(family_json(data.families[i], fit.families[i]));
-  for (const std::string& note : data.notes) notes.push_back(note);
-  for (const std::string& note : fit.notes) notes.push_back(note);
-  const Json all{{"program", std::string("memscale-fit ") + MEMSCALE_VERSION},
-                 {"store", source.store},
-                 {"provenance",
-                  {{"version", source.version}, {"command_line", source.command_line}, {"job_text", source.job_text}}},
-                 {"counts", {{"finished", data.finished}, {"diverged", data.diverged}, {"failed", data.failed}}},
-                 {"common", std::move(common)},
-                 {"interval", "95 %, bootstrap over seeds (1000 resamples), Student's t for few seeds"},
-                 {"families", std::move(families)},
-                 {"notes", std::move(notes)},
-                 {"cost", cost_json(cost)}};
-  return all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+std::string fit_json(const Analysis& a) {
+  std::string text = dumped(head_json(a), 2);
+  text.resize(text.rfind("\n}"));
+  const auto add = [&](const char* name, const std::string& value) {
+    text.append(",\n  \"").append(name).append("\": ").append(value);
+  };
+  add("fits", rows_text(fits_data(a.rows)));
+  add("local_slopes", rows_text(local_slopes_data(a.laws.scaling)));
+  add("cells", rows_text(brief_cells(a.data)));
+  add("notes", dumped(a.notes()));
+  add("cost", dumped(cost_json(a.cost)));
+  return text + "\n}\n";
 }
 
 }  // namespace memscale

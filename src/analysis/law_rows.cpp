@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 
 #include "memscale/analysis/laws.hpp"
@@ -18,8 +19,10 @@ class Rows {
     std::string method;
     double alpha = spans_several, d = spans_several, steps = spans_several;
   };
-  void add(const Where& where, const char* parameter, const Coefficient& value, const Goodness& goodness) {
-    all_.push_back({law_, key_, where.method, where.alpha, where.d, where.steps, parameter, value, goodness});
+  void add(const Where& where, const char* parameter, const Coefficient& value, const Goodness& goodness,
+           double log_factor = std::numeric_limits<double>::quiet_NaN()) {
+    all_.push_back(
+        {law_, key_, where.method, where.alpha, where.d, where.steps, parameter, value, goodness, log_factor});
   }
 
  private:
@@ -30,7 +33,8 @@ class Rows {
 void add_scaling(const ScalingFit& fit, std::vector<LawRow>& all) {
   Rows exponents(all, "capacity = A d^C", "capacity-d"), laws(all, "C = c1 + c2 / alpha", "exponent-alpha");
   for (const FamilyFit& family : fit.families)
-    for (const Exponent& e : family.exponents) exponents.add({family.label, e.alpha}, "C", e.c, e.goodness);
+    for (const Exponent& e : family.exponents)
+      exponents.add({family.label, e.alpha}, "C", e.c, e.goodness, e.log_factor);
   for (const FamilyFit& family : fit.families) {
     if (!family.law) continue;
     laws.add({family.label}, "c1", family.law->c1, family.law->goodness);
@@ -49,7 +53,8 @@ void add_batches(const BatchFits& batches, std::vector<LawRow>& all) {
       crossovers.add(where, "B*", c.critical, c.goodness);
     }
   for (const BatchFit& fit : batches.fits)
-    if (fit.critical_exponent) critical.add({fit.label, fit.alpha}, "s", *fit.critical_exponent, fit.critical_goodness);
+    if (fit.critical_exponent)
+      critical.add({fit.label, fit.alpha}, "s", *fit.critical_exponent, fit.critical_goodness, fit.critical_log_factor);
 }
 
 void add_steps(const StepsFits& steps, std::vector<LawRow>& all) {
@@ -68,10 +73,11 @@ void add_steps(const StepsFits& steps, std::vector<LawRow>& all) {
 void add_losses(const LossFits& losses, std::vector<LawRow>& all) {
   Rows items(all, "loss = A capacity^slope", "loss-capacity");
   Rows steps(all, "loss = floor + A T^-rate", "loss-steps");
-  for (const LossItemsFit& fit : losses.items) items.add({fit.label, fit.alpha}, "slope", fit.slope, fit.goodness);
+  for (const LossItemsFit& fit : losses.items)
+    items.add({fit.label, fit.alpha}, "slope", fit.slope, fit.goodness, fit.log_factor);
   for (const LossStepsFit& fit : losses.steps) {
     const Rows::Where where{fit.label, fit.alpha, static_cast<double>(fit.d)};
-    steps.add(where, "rate", fit.rate, fit.goodness);
+    steps.add(where, "rate", fit.rate, fit.goodness, std::log(fit.factor));
     steps.add(where, "floor", fit.floor, fit.goodness);
   }
 }

@@ -57,62 +57,67 @@ std::string picture_html(const ReportPicture& picture) {
          " <span class=\"files\">(" + name + ".svg, " + name + ".pdf)</span></figcaption>\n</figure>\n";
 }
 
-std::string pictures_of(const std::string& section, const Report& report) {
+/// What is put together.
+struct Parts {
+  const Analysis& analysis;
+  const std::vector<ReportPicture>& pictures;
+};
+
+std::string pictures_of(const std::string& section, const Parts& parts) {
   std::string text;
-  for (const ReportPicture& picture : report.pictures)
+  for (const ReportPicture& picture : parts.pictures)
     if (picture.figure.section == section) text += picture_html(picture);
   return text;
 }
 
-std::string laws_html(const Laws& laws) {
+std::string headed(const std::string& title, const Table& table) {
+  return table.rows.empty() ? std::string() : heading(title) + html_table(table);
+}
+
+/// A table below its heading; a long one is folded.
+std::string law_html(const std::string& title, const Table& table) {
+  constexpr std::size_t many = 40;
+  if (table.rows.size() <= many) return headed(title, table);
+  return heading(title) + folded(to_text(std::uint64_t{table.rows.size()}) + " rows", html_table(table));
+}
+
+std::string laws_html(const Analysis& analysis) {
   constexpr const char* meaning =
       "Capacity is the number of recovered items; C is the slope of log(mean capacity over seeds) against log d, by "
-      "ordinary least squares. Intervals (95 %) and standard errors come from resamples of the seeds, drawn for each d "
-      "apart and for all alphas and methods together, with Student's t for few seeds: they tell the spread over seeds "
-      "alone, not whether a power law holds. Theory (arXiv 2603.26554) is asymptotic, up to logarithms.";
-  std::string body = paragraph(meaning);
-  const Table exponents = exponent_table(laws.scaling), coefficients = law_table(laws.scaling);
-  body += heading("Laws: C = c1 + c2 / alpha");
-  body += coefficients.rows.empty() ? paragraph("No law could be fitted: see the notes.") : html_table(coefficients);
-  body += heading("Exponents: mean capacity ~ d^C");
-  body += exponents.rows.empty() ? paragraph("No exponent could be fitted: see the notes.") : html_table(exponents);
-  return body + paragraph("Verdicts. " + std::string(verdict_rule));
-}
-
-std::string capacity_html(const Report& report) {
-  return pictures_of("Capacity", report) + folded("All mean capacities", html_table(cell_table(report.data)));
-}
-
-std::string steps_html(const Report& report) {
-  std::string body = pictures_of("Several steps", report);
-  for (const StepTable& steps : step_tables(report.data)) body += folded(steps.series, html_table(steps.table));
+      "ordinary least squares. Intervals (95 %) come from resamples of the seeds, drawn for each d apart and for all "
+      "alphas and methods together, with Student's t for few seeds: they tell the spread over seeds alone, not whether "
+      "a law holds. fit ±: half the fit's own 95 % interval, from its residuals. z: (value - theory) / standard error "
+      "over seeds. rms: of the fit's residuals. Theory (arXiv 2603.26554) is asymptotic, up to logarithms.";
+  const Table exponents = exponent_table(analysis.laws.scaling), coefficients = law_table(analysis.laws.scaling);
+  std::string body = paragraph(meaning) + paragraph("Verdicts. " + std::string(verdict_rule));
+  body += coefficients.rows.empty() ? paragraph("No law C = c1 + c2 / alpha could be fitted: see the notes.")
+                                    : law_html("C = c1 + c2 / alpha", coefficients);
+  body += exponents.rows.empty() ? paragraph("No exponent could be fitted: see the notes.")
+                                 : law_html("Mean capacity ~ d^C", exponents);
+  for (const LawTable& law : other_law_tables(analysis.rows)) body += law_html(law.law, law.table);
   return body;
 }
 
-std::string notes_html(const Report& report) {
-  std::string items;
-  const auto missing = [](const ReportPicture& picture) { return picture.svg.empty(); };
-  if (std::any_of(report.pictures.begin(), report.pictures.end(), missing))
-    items += "<li>figures are missing, as gnuplot could not draw them</li>\n";
-  for (const auto& notes : {report.data.notes, report.laws.notes()})
-    for (const std::string& note : notes) items += "<li>" + html_escaped(note) + "</li>\n";
-  return items.empty() ? items : "<ul>\n" + items + "</ul>\n";
+std::string capacity_html(const Parts& parts) {
+  const Table finite_size = finite_size_table(parts.analysis.laws.scaling);
+  std::string body = pictures_of("Capacity", parts);
+  if (!finite_size.rows.empty()) body += folded("Local slopes and corrections", html_table(finite_size));
+  return body + folded("All mean capacities", html_table(cell_table(parts.analysis.data)));
 }
 
-/// "1-8, 11": runs of neighbours.
-std::string seeds_text(const Aggregate& data) {
-  std::set<std::int64_t> seeds;
-  for (const Family& family : data.families)
-    for (const Series& series : family.series)
-      for (const Cell& cell : series.cells) seeds.insert(cell.seeds.begin(), cell.seeds.end());
-  std::string text;
-  for (auto at = seeds.begin(); at != seeds.end();) {
-    const std::int64_t first = *at;
-    std::int64_t last = first;
-    while (++at != seeds.end() && *at == last + 1) last = *at;
-    text += (text.empty() ? "" : ", ") + to_text(first) + (last > first ? "-" + to_text(last) : "");
-  }
-  return text;
+std::string steps_html(const Parts& parts) {
+  std::string body = pictures_of("Several steps", parts);
+  for (const StepTable& steps : step_tables(parts.analysis.data)) body += folded(steps.series, html_table(steps.table));
+  return body;
+}
+
+std::string notes_html(const Parts& parts) {
+  std::string items;
+  const auto missing = [](const ReportPicture& picture) { return picture.svg.empty(); };
+  if (std::any_of(parts.pictures.begin(), parts.pictures.end(), missing))
+    items += "<li>figures are missing, as gnuplot could not draw them</li>\n";
+  for (const std::string& note : parts.analysis.notes()) items += "<li>" + html_escaped(note) + "</li>\n";
+  return items.empty() ? items : "<ul>\n" + items + "</ul>\n";
 }
 
 std::string joined(const std::set<std::string>& values) {
@@ -127,43 +132,45 @@ std::string joined(const std::set<std::string>& values) {
   return text.empty() ? "unknown" : text;
 }
 
-std::string provenance_html(const Report& report) {
-  const FitSource& source = report.source;
-  std::string body = "<dl>\n";
+std::string provenance_html(const Analysis& analysis) {
+  std::string body = "<dl>\n", jobs;
   const auto entry = [&](const char* name, const std::string& value) {
     body += "<dt>" + html_escaped(name) + "</dt><dd>" + html_escaped(value) + "</dd>\n";
   };
-  entry("Store", source.store);
-  entry("Written by", "memscale " + source.version);
-  entry("Command line", source.command_line);
+  for (const StoreSource& store : analysis.source.stores) {
+    entry("Store", store.path);
+    entry("Written by", "memscale " + store.version);
+    entry("Command line", store.command_line);
+    jobs += heading("Job of " + store.path) + "<pre>" + html_escaped(store.job_text) + "</pre>\n";
+  }
   entry("Fitted by", std::string("memscale-fit ") + MEMSCALE_VERSION);
-  entry("Seeds", seeds_text(report.data));
-  entry("Hosts", joined(report.cost.hosts));
-  entry("BLAS kernels", joined(report.cost.blas_kernels));
-  entry("Core-hours", fixed_text(report.cost.core_hours, 3));
-  return body + "</dl>\n<h3>Job</h3>\n<pre>" + html_escaped(source.job_text) + "</pre>\n";
+  entry("Seeds", analysis.seeds_text());
+  entry("Hosts", joined(analysis.cost.hosts));
+  entry("BLAS kernels", joined(analysis.cost.blas_kernels));
+  entry("Softmax kernels", joined(analysis.cost.softmax_kernels));
+  entry("Core-hours", fixed_text(analysis.cost.core_hours, 3));
+  return body + "</dl>\n" + jobs;
 }
 
 }  // namespace
 
-std::string report_html(const Report& report) {
-  const std::string title = html_escaped("Capacity scaling: " + report.source.store);
+std::string report_html(const Analysis& analysis, const std::vector<ReportPicture>& pictures) {
+  const Parts parts{analysis, pictures};
+  const std::string title = html_escaped("Capacity scaling: " + analysis.source.paths());
   Sections sections;
-  sections.add("Fitted laws", laws_html(report.laws));
-  sections.add("Capacity", capacity_html(report));
-  sections.add("Batch size", pictures_of("Batch size", report));
-  sections.add("Several steps", steps_html(report));
-  sections.add("Loss", pictures_of("Loss", report));
-  sections.add("Recall", pictures_of("Recall", report));
-  sections.add("Spectra", pictures_of("Spectra", report));
-  sections.add("Notes", notes_html(report));
-  sections.add("Cost", html_table(cost_table(report.cost)) + pictures_of("Cost", report));
-  sections.add("Provenance", provenance_html(report));
+  sections.add("Fitted laws", laws_html(analysis));
+  sections.add("Capacity", capacity_html(parts));
+  sections.add("Batch size", pictures_of("Batch size", parts));
+  sections.add("Several steps", steps_html(parts));
+  for (const char* name : {"Loss", "Recall", "Spectra"}) sections.add(name, pictures_of(name, parts));
+  sections.add("Notes", notes_html(parts));
+  sections.add("Cost", html_table(cost_table(analysis.cost)) + pictures_of("Cost", parts));
+  sections.add("Provenance", provenance_html(analysis));
 
   std::string page = "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n";
   page += "<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n";
   page += "<title>" + title + "</title>\n<style>" + report_style + "</style>\n</head>\n<body>\n<header>\n";
-  page += "<h1>" + title + "</h1>\n" + paragraph(summary_text(report.data) + ".") + sections.contents();
+  page += "<h1>" + title + "</h1>\n" + paragraph(summary_text(analysis.data) + ".") + sections.contents();
   return page + "</header>\n<main>\n" + sections.body() + "</main>\n</body>\n</html>\n";
 }
 

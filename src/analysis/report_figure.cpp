@@ -7,7 +7,9 @@
 
 namespace memscale {
 
-std::vector<ReportFigure> make_figures(const Aggregate& data, const Laws& laws, const Timeline& timeline) {
+std::vector<ReportFigure> make_figures(const Analysis& analysis) {
+  const Aggregate& data = analysis.data;
+  const Laws& laws = analysis.laws;
   std::vector<ReportFigure> figures;
   const auto add = [&](std::optional<ReportFigure> figure) {
     if (figure) figures.push_back(std::move(*figure));
@@ -24,7 +26,7 @@ std::vector<ReportFigure> make_figures(const Aggregate& data, const Laws& laws, 
   add(loss_items_figure(laws.losses));
   add(recall_figure(data));
   add(spectra_figure(data));
-  add(schedule_figure(timeline));
+  add(schedule_figure(analysis.timeline));
   return figures;
 }
 

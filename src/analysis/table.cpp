@@ -10,23 +10,6 @@ namespace memscale {
 
 namespace {
 
-std::string optional_text(const std::optional<double>& value) {
-  return value ? fixed_text(*value, 3) : "-";
-}
-
-std::string range_text(std::int64_t low, std::int64_t high) {
-  return low == high ? to_text(low) : to_text(low) + "-" + to_text(high);
-}
-
-std::vector<std::string> estimate_columns(const Estimate& e, const std::optional<double>& theory) {
-  return {fixed_text(e.value, 3), interval_text(e), fixed_text(e.standard_error, 3), optional_text(theory)};
-}
-
-std::vector<std::string> joined(std::vector<std::string> first, const std::vector<std::string>& second) {
-  first.insert(first.end(), second.begin(), second.end());
-  return first;
-}
-
 /// The steps of these cells, or 20 of them, first and last included.
 std::vector<std::int64_t> shown_steps(const std::vector<Cell>& cells) {
   constexpr std::size_t most = 20;
@@ -47,17 +30,23 @@ std::string capacity_text(const CellTrace& trace, std::int64_t step) {
   return fixed_text(trace.mean_capacity(static_cast<std::size_t>(found - trace.steps.begin())), 1);
 }
 
-/// The tables of capacity per step, as far as they are worth a terminal's lines.
-std::string steps_text(const Aggregate& data) {
-  constexpr std::size_t most = 6;
-  const std::vector<StepTable> tables = step_tables(data);
-  std::string text;
-  for (std::size_t i = 0; i < std::min(tables.size(), most); ++i)
-    text += "\nmean capacity after each step: " + tables[i].series + "\n" + plain_text(tables[i].table);
-  if (tables.size() > most)
-    text += "\nand " + to_text(std::uint64_t{tables.size() - most}) +
-            " tables of capacity after each step more in the report\n";
-  return text;
+/// "1.50e-05", "0.012", "12.3": so many significant digits as an interval needs.
+int decimals_of(double value) {
+  const double size = std::abs(value);
+  return size < 100 ? 3 : size < 1e4 ? 1 : 0;
+}
+
+bool is_scientific(double value) {
+  const double size = std::abs(value);
+  return std::isfinite(value) && (size >= 1e8 || (size > 0 && size < 1e-3));
+}
+
+/// `value` as value_text shows one of the size of `like`.
+std::string text_like(double like, double value) {
+  if (!is_scientific(like)) return fixed_text(value, decimals_of(like));
+  char buffer[40];
+  std::snprintf(buffer, sizeof buffer, "%.2e", value);
+  return buffer;
 }
 
 }  // namespace
@@ -71,36 +60,13 @@ std::string fixed_text(double value, int decimals) {
   return text;
 }
 
+std::string value_text(double value) {
+  return text_like(value, value);
+}
+
 std::string interval_text(const Estimate& e) {
   if (!e.has_interval()) return "n/a";
-  return std::string("[").append(fixed_text(e.low, 3)).append(", ").append(fixed_text(e.high, 3)).append("]");
-}
-
-Table exponent_table(const ScalingFit& fit) {
-  Table table{{"method", "alpha", "C", "95 % interval", "theory", "d", "seeds"},
-              {},
-              {false, true, true, true, true, true, true}};
-  for (const FamilyFit& family : fit.families)
-    for (const Exponent& e : family.exponents)
-      table.rows.push_back({family.label, to_text(e.alpha), fixed_text(e.c.value, 3), interval_text(e.c),
-                            optional_text(e.c.theory), to_text(e.d_count) + " (" + range_text(e.d_min, e.d_max) + ")",
-                            range_text(e.seeds_min, e.seeds_max)});
-  return table;
-}
-
-Table law_table(const ScalingFit& fit) {
-  Table table{{"method", "term", "value", "95 % interval", "s.e.", "theory", "alphas"},
-              {},
-              {false, false, true, true, true, true, true}};
-  for (const FamilyFit& family : fit.families) {
-    if (!family.law) continue;
-    std::optional<double> c1, c2;
-    if (family.theory) c1 = family.theory->c1, c2 = family.theory->c2;
-    const std::vector<std::string> alphas{to_text(family.law->alphas)};
-    table.rows.push_back(joined(joined({family.label, "c1"}, estimate_columns(family.law->c1, c1)), alphas));
-    table.rows.push_back(joined(joined({family.label, "c2"}, estimate_columns(family.law->c2, c2)), alphas));
-  }
-  return table;
+  return "[" + text_like(e.value, e.low) + ", " + text_like(e.value, e.high) + "]";
 }
 
 Table cell_table(const Aggregate& data) {
@@ -138,22 +104,29 @@ std::vector<StepTable> step_tables(const Aggregate& data) {
   return tables;
 }
 
-std::string plain_text(const Table& table) {
-  std::vector<std::size_t> width;
-  for (const std::string& text : table.header) width.push_back(text.size());
+std::string plain_text(const Table& table, std::size_t width) {
+  std::vector<std::size_t> widths;
+  for (const std::string& text : table.header) widths.push_back(text.size());
   for (const auto& row : table.rows)
-    for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], row[i].size());
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  std::size_t whole = 2 * (widths.size() - 1);
+  for (std::size_t column : widths) whole += column;
+  const std::size_t first = whole > width && widths.size() > 1 ? 1 : 0;
   std::string text;
   const auto add = [&](const std::vector<std::string>& row) {
     std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string blank(width[i] - row[i].size(), ' ');
-      line.append(i == 0 ? "" : "  ").append(table.numeric[i] ? blank + row[i] : row[i] + blank);
+    for (std::size_t i = first; i < row.size(); ++i) {
+      const std::string blank(widths[i] - row[i].size(), ' ');
+      line.append(i == first ? "" : "  ").append(table.numeric[i] ? blank + row[i] : row[i] + blank);
     }
     text.append(line, 0, line.find_last_not_of(' ') + 1).append("\n");
   };
   add(table.header);
-  for (const auto& row : table.rows) add(row);
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    const std::string& name = table.rows[r].front();
+    if (first == 1 && (r == 0 || name != table.rows[r - 1].front())) text += name + "\n";
+    add(table.rows[r]);
+  }
   return text;
 }
 
@@ -166,20 +139,6 @@ std::string summary_text(const Aggregate& data, std::size_t width) {
     text.append(fits ? ", " : ",\n").append(part);
     line = part.size() + (fits ? line + 2 : 0);
   }
-  return text;
-}
-
-std::string terminal_text(const Aggregate& data, const ScalingFit& fit) {
-  constexpr std::size_t width = 100;
-  std::string text = summary_text(data, width) + "\n";
-  const Table exponents = exponent_table(fit);
-  if (!exponents.rows.empty()) text += "\nmean capacity ~ d^C\n" + plain_text(exponents);
-  const Table laws = law_table(fit);
-  if (!laws.rows.empty()) text += "\nC = c1 + c2 / alpha\n" + plain_text(laws);
-  text += steps_text(data);
-  if (!data.notes.empty() || !fit.notes.empty()) text += "\n";
-  for (const std::string& note : data.notes) text.append("note: ").append(note).append("\n");
-  for (const std::string& note : fit.notes) text.append("note: ").append(note).append("\n");
   return text;
 }
 

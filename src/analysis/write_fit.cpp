@@ -6,10 +6,12 @@
 #include <ostream>
 
 #include "memscale/analysis/fit_files.hpp"
+#include "memscale/analysis/fit_tables.hpp"
+#include "memscale/analysis/output_folder.hpp"
 #include "memscale/analysis/report.hpp"
 #include "memscale/analysis/report_figure.hpp"
+#include "memscale/analysis/terminal_text.hpp"
 #include "memscale/core/error.hpp"
-#include "memscale/core/text.hpp"
 
 namespace memscale {
 
@@ -21,7 +23,7 @@ constexpr std::array formats{".svg", ".pdf", ".gp", ".dat"};
 
 /// fit.json comes first, and marks a folder as one whose files a fit may replace.
 std::vector<std::string> names() {
-  std::vector<std::string> all{"fit.json", "cells.csv", "exponents.csv", "laws.csv", "report.html"};
+  std::vector<std::string> all{"fit.json", "fits.csv", "cells.csv", "local_slopes.csv", "fits.h5", "report.html"};
   for (const char* figure : figure_names)
     for (const char* format : formats) all.push_back(std::string(figure) + format);
   return all;
@@ -34,17 +36,6 @@ bool is_fit(const fs::path& file) {
   in.read(begin.data(), begin.size());
   return std::string_view(begin.data(), static_cast<std::size_t>(in.gcount())).find("\"program\": \"memscale-fit ") !=
          std::string_view::npos;
-}
-
-/// Throws InputError where this fit would replace what no fit has made.
-void require_own(const fs::path& folder) {
-  std::error_code error;
-  const std::vector<std::string> all = names();
-  const fs::path mark = folder / all.front();
-  if (fs::is_regular_file(fs::symlink_status(mark, error)) && is_fit(mark)) return;
-  for (const std::string& name : all)
-    if (fs::exists(fs::symlink_status(folder / name, error)))
-      throw invalid("output", (folder / name).string(), "is there, and not from memscale-fit: give another -o");
 }
 
 /// Draws the figures; those of an earlier fit that this one does not have are removed. The first problem goes to
@@ -65,30 +56,39 @@ std::vector<ReportPicture> draw_all(const std::vector<ReportFigure>& figures, co
   return pictures;
 }
 
+void write_columns(const Analysis& analysis, const FitOutput& output, const OutputFolder& files) {
+  if (!output.write_columns) return files.remove("fits.h5");
+  output.write_columns(files.path() / files.temporary("fits.h5"), all_data(analysis));
+  files.publish("fits.h5");
+}
+
 }  // namespace
 
-void write_fit(const std::vector<Record>& records, const FitSource& source, const std::filesystem::path& folder,
-               std::ostream& out, std::ostream& warnings, const std::string& gnuplot) {
-  const Aggregate data = aggregate(records);
-  if (data.families.empty())
-    throw invalid("store", source.store,
-                  "no finished trials" + (data.failed > 0 ? ", " + to_text(data.failed) + " failed" : ""));
-  require_own(folder);
-  const OutputFolder files(folder);
-  const Laws laws = fit_laws(data);
-  const ScalingFit& fit = laws.scaling;
-  Timeline timeline;
-  for (const Record& record : records) timeline.add(record);
-  const CostSummary cost = summarise_cost(records);
-  out << terminal_text(data, fit) << std::flush;
+void require_fit_folder(const fs::path& folder) {
+  std::error_code error;
+  if (fs::exists(folder, error) && !fs::is_directory(folder, error))
+    throw invalid("output", folder.string(), "exists and is not a folder");
+  const std::vector<std::string> all = names();
+  const fs::path mark = folder / all.front();
+  if (fs::is_regular_file(fs::symlink_status(mark, error)) && is_fit(mark)) return;
+  for (const std::string& name : all)
+    if (fs::exists(fs::symlink_status(folder / name, error)))
+      throw invalid("output", (folder / name).string(), "is there, and not from memscale-fit: give another -o");
+}
 
-  files.write("fit.json", fit_json(data, fit, cost, source));
-  files.write("cells.csv", cells_csv(data));
-  files.write("exponents.csv", exponents_csv(fit));
-  files.write("laws.csv", laws_csv(fit));
+void write_fit(const Analysis& analysis, const FitOutput& output, std::ostream& out, std::ostream& warnings) {
+  require_fit_folder(output.folder);
+  const OutputFolder files(output.folder);
+  out << terminal_text(analysis) << std::flush;
+
+  files.write("fit.json", fit_json(analysis));
+  files.write("fits.csv", csv_text(fits_data(analysis.rows)));
+  files.write("cells.csv", csv_text(cells_data(analysis.data)));
+  files.write("local_slopes.csv", csv_text(local_slopes_data(analysis.laws.scaling)));
+  write_columns(analysis, output, files);
   std::string problem;
-  const auto pictures = draw_all(make_figures(data, laws, timeline), files, gnuplot, problem);
-  files.write("report.html", report_html({data, laws, cost, source, pictures}));
+  const auto figures = output.draws ? make_figures(analysis) : std::vector<ReportFigure>{};
+  files.write("report.html", report_html(analysis, draw_all(figures, files, output.gnuplot, problem)));
   if (!problem.empty()) warnings << "memscale-fit: " << problem << "\n";
   out << "\nwritten to " << files.path().string() << "\n";
 }

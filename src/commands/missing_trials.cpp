@@ -94,4 +94,14 @@ CostModel learn_costs(const Job& job, const ResultStore& store, int threads) {
   return model;
 }
 
+Scheduler make_scheduler(MissingTrials missing, const RunPolicy& policy, int ranks, CostModel model) {
+  SchedulerOptions options;
+  options.ranks = ranks;
+  options.ranks_per_trial = policy.ranks_per_trial;
+  Scheduler scheduler(std::move(missing.trials), options, std::move(model));
+  for (const Trial& trial : missing.suspects) scheduler.put_last(trial, false);
+  for (const Trial& trial : missing.alone) scheduler.put_last(trial, true);
+  return scheduler;
+}
+
 }  // namespace memscale

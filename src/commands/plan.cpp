@@ -6,6 +6,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "memscale/analysis/seed_rounds.hpp"
 #include "memscale/commands/job_costs.hpp"
 #include "memscale/commands/job_flags.hpp"
 #include "memscale/commands/say.hpp"
@@ -129,6 +130,15 @@ void print_run(const Job& job, const JobCosts& costs, const std::set<std::string
   print_first(job, varying, model);
 }
 
+/// What rounds may add to a job whose intervals have targets; empty for others.
+std::string rounds_text(const Job& job) {
+  const RunPolicy& policy = job.policy;
+  if (!policy.target_ci.given()) return "";
+  const SeedRounds rounds(job.trials, policy.target_ci, policy.max_seeds, [](const Trial&) { return 1.0; });
+  return "may add up to " + to_text(rounds.most_added()) + " trials, up to " + to_text(policy.max_seeds) +
+         " seeds a cell, where intervals are wider than target-ci";
+}
+
 }  // namespace
 
 int plan(const std::vector<std::string>& arguments) {
@@ -152,6 +162,7 @@ int plan(const std::vector<std::string>& arguments) {
   Job job = read_job(file, job_flags);
   const std::set<std::string_view> varying = varying_fields(job.trials);
   const std::size_t trials = job.trials.size();
+  const std::string rounds = rounds_text(job);
   std::optional<StoreView> view;
   std::string held_there;
   if (options.has("output")) {
@@ -165,6 +176,7 @@ int plan(const std::vector<std::string>& arguments) {
     if (const std::string changes = changes_text(job, *view); !changes.empty())
       print_line("refused",
                  "the store was made with other parameters: " + changes + " (run wants --force to keep both)");
+  if (!rounds.empty()) print_line("rounds", rounds);
   if (job.trials.empty()) return exit_done;
   std::fflush(stdout);
   print_run(job, costs_of(job.trials, view ? &view->source : nullptr, threads), varying, threads, ranks);

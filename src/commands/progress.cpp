@@ -32,6 +32,11 @@ Progress::Progress(std::size_t total, std::size_t stored)
   due_ = started_ + of_seconds(terminal_ ? 0 : log_interval(0));
 }
 
+void Progress::add(std::size_t total, std::size_t stored) {
+  total_ += total;
+  stored_ += stored;
+}
+
 double Progress::elapsed_seconds() const {
   return std::chrono::duration<double>(Clock::now() - started_).count();
 }

@@ -32,6 +32,8 @@ int print_help() {
       "      --section.key VALUE  wins over the key in JOB, for example --grid.d 64,128\n"
       "  -h, --help\n\n"
       "Keys of [run] also without their section: --walltime 2h, --on-error abort, --ranks-per-trial auto ...\n\n"
+      "--target-ci C=0.02 --max-seeds 64: then adds seeds, in rounds, to the cells that make the 95 %% interval of an\n"
+      "exponent C (or of c1 or c2 in C = c1 + c2/alpha) wider than +-0.02, until none is or those have 64 seeds.\n\n"
       "SIGUSR1 and SIGINT: no trial is begun any more, those at work stop after the step at hand; a second one, "
       "SIGTERM\n"
       "and SIGHUP end at once; every result is kept.\n"

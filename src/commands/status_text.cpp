@@ -95,6 +95,7 @@ std::string run_lines(const StoreReport& report, double now) {
     case RunPhase::at_work:
       lines = live_line(state, now);
       if (!state.ending.empty()) lines += "ending: " + printable(state.ending) + '\n';
+      if (state.round > 0) lines += "round: " + to_text(state.round) + " of seeds that narrow the intervals\n";
       if (state.time_limit) lines += "time limit: " + clock_text(*state.time_limit - now) + " left\n";
       return lines + trial_lines(state, "running");
     case RunPhase::died:

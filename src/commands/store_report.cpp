@@ -136,6 +136,9 @@ TrialCounts counts_of(const StoreReport& report, double now) {
   counts.pending = report.pending;
   if (is_live && report.state && report.jobs == 0)  // nothing is written yet that would name the job
     counts.pending = static_cast<std::size_t>(report.state->pending + report.state->running);
+  // Trials that rounds of seeds have added are in no job: the run, or the last word of one that left them, tells them.
+  if (report.state && report.state->round > 0 && counts.pending && phase != RunPhase::none)
+    *counts.pending += static_cast<std::size_t>(report.state->pending + report.state->running);
   counts.total = held + counts.pending.value_or(counts.running);
   if (counts.pending) {
     counts.running = std::min(counts.running, *counts.pending);  // the state is a moment older
@@ -145,7 +148,9 @@ TrialCounts counts_of(const StoreReport& report, double now) {
 }
 
 int check_status(const StoreReport& report) {
-  if (report.jobs == 0 || report.pending != std::size_t{0} || report.journal_trials > 0) return exit_work_left;
+  const bool is_adding = report.state && report.state->adds_seeds > 0;  // the state goes when the last round is done
+  if (report.jobs == 0 || report.pending != std::size_t{0} || report.journal_trials > 0 || is_adding)
+    return exit_work_left;
   return report.trials.at(static_cast<std::size_t>(TrialStatus::failed)) > 0 ? exit_failures : exit_done;
 }
 

@@ -38,15 +38,10 @@ Job read_fitting_job(const RunOptions& options, const RunRanks& ranks) {
   return job;
 }
 
-Scheduler make_scheduler(MissingTrials missing, const Job& job, const ResultStore& store, const RunRanks& ranks,
-                         int threads) {
-  SchedulerOptions options;
-  options.ranks = ranks.ranks;
-  options.ranks_per_trial = job.policy.ranks_per_trial;
-  Scheduler scheduler(std::move(missing.trials), options, learn_costs(job, store, threads));
-  for (const Trial& trial : missing.suspects) scheduler.put_last(trial, false);
-  for (const Trial& trial : missing.alone) scheduler.put_last(trial, true);
-  return scheduler;
+std::optional<SeedRounds> make_rounds(const Job& job) {
+  if (!job.policy.target_ci.given()) return std::nullopt;
+  return SeedRounds(job.trials, job.policy.target_ci, job.policy.max_seeds,
+                    [](const Trial& trial) { return estimate_cost(trial).total(); });
 }
 
 }  // namespace
@@ -56,6 +51,7 @@ Sweep::Sweep(const RunOptions& options, const RunRanks& ranks)
 
 Sweep::Sweep(Job job, const RunOptions& options, const RunRanks& ranks)
     : policy_(job.policy),
+      rounds_(make_rounds(job)),
       ranks_(ranks),
       job_name_(options.job.filename().string()),
       threads_(options.threads),
@@ -67,7 +63,7 @@ Sweep::Sweep(Job job, const RunOptions& options, const RunRanks& ranks)
       trials_(job.trials.size()),
       missing_(take_missing(job, store_, attempts_, tally_)),
       quarantined_(std::move(missing_.quarantined)),
-      scheduler_(make_scheduler(std::move(missing_), job, store_, ranks, options.threads)),
+      scheduler_(make_scheduler(std::move(missing_), policy_, ranks.ranks, learn_costs(job, store_, options.threads))),
       to_run_(scheduler_.remaining()),
       watch_(ranks.ranks, time_of_day()),
       progress_(trials_, trials_ - to_run_ - quarantined_.size()) {}
@@ -78,11 +74,9 @@ int Sweep::run(Transport& transport) {
   announce();
   try_to([&] { checkpoints_.remove_leftovers(); });
   transport.start_run({policy_.trial_timeout, policy_.checkpoint_seconds, path_.snapshot.string()});
-  Dispatcher dispatcher(scheduler_, transport, *this);
-  dispatcher_ = &dispatcher;
-  dispatcher.set_time_left([this] { return clock_.time_left(); });
   keep(quarantined_);
-  dispatcher.run();
+  run_trials();
+  while (begin_round()) run_trials();
   try_to([&] { store_.sync(); });
   if (to_run_ > 0) progress_.finish(store_.synced());
   if (!disk_failed_ && scheduler_.remaining() == 0) return finish();
@@ -90,6 +84,15 @@ int Sweep::run(Transport& transport) {
   tell_end(disk_failed_ ? "the disk failed" : "no trial that is left would end in time");
   if (disk_failed_) return exit_work_left;
   return say_what_is_left();
+}
+
+void Sweep::run_trials() {
+  Dispatcher dispatcher(scheduler_, *transport_, *this);
+  dispatcher_ = &dispatcher;
+  dispatcher.set_time_left([this] { return clock_.time_left(); });
+  if (!ending_.empty()) dispatcher.interrupt();  // quarantined trials were too many failures
+  dispatcher.run();
+  dispatcher_ = nullptr;
 }
 
 int Sweep::finish() {
@@ -104,6 +107,7 @@ int Sweep::finish() {
     return exit_work_left;
   }
   if (to_run_ == 0) say("nothing to run");
+  if (rounds_) tell_targets();
   if (tally_.failed() > 0 && !tally_.first_failure().empty()) say("first failure: " + tally_.first_failure());
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
   std::printf("%s\n", tally_.summary(wall).c_str());
@@ -188,11 +192,10 @@ void Sweep::end_early(const std::string& why, bool failed) {
   gave_up_ = failed;
   tell(why + ": no more trials are begun; waiting for those at work, which stop after the step at hand" +
        (failed ? "" : " (a second signal ends at once)"));
-  dispatcher_->interrupt();
+  if (dispatcher_) dispatcher_->interrupt();
 }
 
-template <class Write>
-void Sweep::try_to(Write&& write) {
+void Sweep::try_to(const std::function<void()>& write) {
   if (disk_failed_) return;  // what failed once is not tried again: its state on disk is unknown
   try {
     write();

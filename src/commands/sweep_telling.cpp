@@ -29,10 +29,15 @@ void Sweep::announce() const {
                      " already stored, " + std::to_string(to_run_) + " to run on " + ranks_text(ranks_.ranks);
   if (!quarantined_.empty()) line += ", " + std::to_string(quarantined_.size()) + " quarantined: their rank died";
   say(line);
+  if (rounds_)
+    say("rounds of seeds follow where intervals are wider than the target: " + to_text(rounds_->most_added()) +
+        " trials more at most");
 }
 
 int Sweep::say_what_is_left() const {
-  const std::string left = std::to_string(scheduler_.remaining()) + " trials left";
+  std::string left = std::to_string(scheduler_.remaining()) + " trials left";
+  if (rounds_)
+    left += rounds_->rounds() == 0 ? ", before the rounds of seeds" : " of round " + std::to_string(rounds_->rounds());
   if (gave_up_) {
     say(left + ": " + ending_ + "; first failure: " + tally_.first_failure());
     return exit_failures;
@@ -66,6 +71,8 @@ RunState Sweep::state() const {
   state.running = static_cast<std::int64_t>(watch_.running());
   state.pending = static_cast<std::int64_t>(scheduler_.remaining() + watch_.waiting());
   const double rank_seconds_left = scheduler_.remaining_seconds() + watch_.core_seconds_left(now);
+  state.adds_seeds = rounds_.has_value();
+  state.round = rounds_ ? static_cast<std::int64_t>(rounds_->rounds()) : 0;
   state.core_seconds_done = watch_.core_seconds(now) * threads_;
   state.core_seconds_left = rank_seconds_left * threads_;
   state.busy = watch_.busy(now);

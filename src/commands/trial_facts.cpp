@@ -150,7 +150,9 @@ std::string facts_text(const TrialFacts& facts, double now) {
   Lines lines;
   lines.add("trial", to_hex(facts.id));
   lines.add("parameters", parameters_text(facts));
-  lines.add("job", facts.job.empty() ? "none that this version can read" : facts.job);
+  lines.add("job", facts.job.empty()
+                       ? "none that this version can read; rounds of seeds (target-ci) add trials to their job's"
+                       : facts.job);
   if (facts.record) {
     add_record(lines, facts);
   } else {

@@ -42,6 +42,7 @@ Job read_job(const std::filesystem::path& file, const std::vector<std::string>& 
   TrialList list = expand(grid_of(settings));
   job.trials = std::move(list.trials);
   job.ids = std::move(list.ids);
+  if (job.policy.target_ci.given()) require_attainable(job.policy.target_ci, job.policy.max_seeds, job.trials);
   JobSettings changing = read_flags(flags);
   std::erase_if(changing, [](const auto& flag) { return flag.first.starts_with("run."); });
   job.flags = flags_text(changing);

@@ -72,6 +72,8 @@ constexpr std::array keys{
     JobKey{"run.grace", "60s", policy_axis},
     JobKey{"run.checkpoint", "10m", policy_axis},
     JobKey{"run.quarantine", "3", policy_axis},
+    JobKey{"run.target-ci", "none", policy_axis},
+    JobKey{"run.max-seeds", "64", policy_axis},
 };
 
 /// How far `name` is from `key`; a right leaf in a wrong section is near.

@@ -51,6 +51,10 @@ void set_policy(RunPolicy& policy, std::string_view key, std::string_view text) 
     policy.checkpoint_seconds = parse_duration(key, text);
   } else if (key == "quarantine") {
     policy.quarantine = static_cast<int>(integer_or(key, text, 1, most, "never", 0));
+  } else if (key == "target-ci") {
+    policy.target_ci = parse_ci_targets(key, text);
+  } else if (key == "max-seeds") {
+    policy.max_seeds = integer_or(key, text, 2, most, "", 0);
   }
 }
 
@@ -65,6 +69,10 @@ RunPolicy run_policy(const JobSettings& settings) {
       throw InputError(found->second.where + error.what());
     }
   }
+  const auto max_seeds = settings.find("run.max-seeds");
+  if (max_seeds != settings.end() && !settings.contains("run.target-ci"))
+    throw InputError(max_seeds->second.where +
+                     invalid("max-seeds", max_seeds->second.text, "must come with a target-ci").what());
   return policy;
 }
 

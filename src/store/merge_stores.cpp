@@ -154,10 +154,14 @@ void add_jobs(std::vector<JobEntry>& jobs, const MergeInput& input, OtherJobs ot
 
 }  // namespace
 
+MergedStores unite_stores(const std::vector<MergeInput>& inputs) {
+  return Union(inputs).finish();
+}
+
 MergedStores merge_stores(const std::vector<MergeInput>& inputs, OtherJobs other_jobs) {
   Provenance provenance;
   for (const MergeInput& input : inputs) add_jobs(provenance.jobs, input, other_jobs);
-  MergedStores merged = Union(inputs).finish();
+  MergedStores merged = unite_stores(inputs);
   merged.provenance = std::move(provenance);
   return merged;
 }

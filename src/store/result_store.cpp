@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -207,6 +208,20 @@ std::optional<Record> ResultStore::find(std::uint64_t trial_id) const {
   const IndexEntry* entry = state_->loaded.index.find(trial_id);
   if (!entry) return std::nullopt;
   return state_->read(*entry);
+}
+
+std::vector<Record> ResultStore::find_all(std::span<const std::uint64_t> trial_ids, RecordParts parts) const {
+  RecordSource held = state_->source();
+  held.entries.clear();
+  held = held.twin();  // a snapshot that is being written reads the other one
+  for (std::uint64_t id : trial_ids)
+    if (const IndexEntry* entry = state_->loaded.index.find(id)) held.entries.push_back(*entry);
+  std::sort(held.entries.begin(), held.entries.end(), [](const IndexEntry& a, const IndexEntry& b) {
+    return std::pair(a.file, a.offset) < std::pair(b.file, b.offset);
+  });
+  std::vector<Record> records;
+  held.for_each([&](Record record, const IndexEntry&) { records.push_back(std::move(record)); }, parts);
+  return records;
 }
 
 bool ResultStore::has_result(std::uint64_t trial_id) const {

@@ -1,129 +1,83 @@
 #include "memscale/analysis/fit_files.hpp"
 
-#include <map>
+#include <cmath>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "analysis/planted.hpp"
 #include "catch.hpp"
-#include "memscale/core/text.hpp"
+#include "memscale/analysis/fit_tables.hpp"
 
 using namespace memscale;
 
 namespace {
 
-using Row = std::map<std::string, std::string>;
-
-/// Rows by column name; these files quote nothing.
-std::vector<Row> parse_csv(const std::string& text) {
-  const auto split = [](const std::string& line) {
-    std::vector<std::string> values;
-    std::istringstream in(line + ",");
-    for (std::string value; std::getline(in, value, ',');) values.push_back(value);
-    return values;
-  };
-  std::istringstream in(text);
-  std::string line;
-  std::getline(in, line);
-  const auto header = split(line);
-  std::vector<Row> rows;
-  while (std::getline(in, line)) {
-    const auto values = split(line);
-    REQUIRE(values.size() == header.size());
-    Row row;
-    for (std::size_t i = 0; i < header.size(); ++i) row[header[i]] = values[i];
-    rows.push_back(row);
-  }
-  return rows;
+nlohmann::json json_of(const Analysis& analysis) {
+  return nlohmann::json::parse(fit_json(analysis));
 }
 
-struct Files {
-  Aggregate data;
-  ScalingFit fit;
-  CostSummary cost;
-
-  explicit Files(const std::vector<Record>& records)
-      : data(aggregate(records)), fit(fit_scaling(data)), cost(summarise_cost(records)) {}
-  nlohmann::json json(const FitSource& source = {"fig2.h5", "0.1.0", "[grid]\nd = 64\n", "memscale run"}) const {
-    return nlohmann::json::parse(fit_json(data, fit, cost, source));
-  }
-};
+FitSource one_store() {
+  return {{{"fig2.h5", "0.1.0", "[grid]\nd = 64\n", "memscale run"}}};
+}
 
 }  // namespace
 
-TEST_CASE("CSV and JSON hold the same numbers as the fit, in full precision") {
-  const Files files(planted({.noise = 0.2}));
-  const nlohmann::json json = files.json();
-  const auto cells = parse_csv(cells_csv(files.data));
-  const auto exponents = parse_csv(exponents_csv(files.fit));
-  const auto laws = parse_csv(laws_csv(files.fit));
-  REQUIRE(cells.size() == 16);
-  REQUIRE(exponents.size() == 4);
-  REQUIRE(laws.size() == 1);
-  const auto& family = json.at("families").at(0);
-  REQUIRE(family.at("cells").size() == 16);
-  for (std::size_t i = 0; i < 16; ++i) {
-    const auto& cell = family["cells"][i];
-    CHECK(parse_double("mean", cells[i].at("mean_capacity")) == cell.at("mean_capacity").get<double>());
-    CHECK(parse_double("error", cells[i].at("standard_error")) == cell.at("standard_error").get<double>());
-    CHECK(parse_integer("d", cells[i].at("d")) == cell.at("trial").at("d").get<std::int64_t>());
-    CHECK(cells[i].at("optimizer") == "muon");
-    CHECK(cells[i].at("batch") == "inf");
-    CHECK(cell.at("trial").at("batch") == "inf");
-    CHECK(cells[i].at("seeds") == "4");
-    CHECK(cell.at("capacities").size() == 4);
+TEST_CASE("fit.json holds the numbers of the fit in full precision, row by row as fits.csv") {
+  const Analysis analysis = analyse(planted({.noise = 0.2}), one_store());
+  const nlohmann::json json = json_of(analysis);
+  REQUIRE(json.at("fits").size() == analysis.rows.size());
+  for (std::size_t i = 0; i < analysis.rows.size(); ++i) {
+    const LawRow& row = analysis.rows[i];
+    const auto& entry = json["fits"][i];
+    CHECK(entry.at("key") == row.key);
+    CHECK(entry.at("parameter") == row.parameter);
+    CHECK(entry.at("value").get<double>() == row.value.value);
+    CHECK(entry.at("high").get<double>() == row.value.high);
+    CHECK(entry.at("points").get<std::int64_t>() == row.goodness.points);
+    CHECK(entry.at("verdict") == std::string(name_of(row.value.verdict)));
   }
-  for (std::size_t a = 0; a < 4; ++a) {
-    const Estimate& c = files.fit.families[0].exponents[a].c;
-    CHECK(parse_double("C", exponents[a].at("C")) == c.value);
-    CHECK(parse_double("low", exponents[a].at("low")) == c.low);
-    CHECK(family["exponents"][a]["C"]["high"].get<double>() == c.high);
-    CHECK(parse_double("theory", exponents[a].at("theory")) == family["exponents"][a]["theory"].get<double>());
-  }
-  CHECK(parse_double("c1", laws[0].at("c1")) == family["law"]["c1"]["value"].get<double>());
-  CHECK(parse_double("c2", laws[0].at("c2_high")) == files.fit.families[0].law->c2.high);
-  CHECK(family["theory"]["c1"] == 1.0);
+  const Cell& cell = analysis.data.families[0].series[0].cells[0];
+  const auto& first = json.at("cells").at(0);
+  CHECK(json["cells"].size() == 16);
+  CHECK(first.at("mean_capacity").get<double>() == cell.mean_capacity);
+  CHECK(first.at("seeds") == 4);
+  CHECK(first.at("mean_loss").is_null());
+  CHECK(json["methods"].at(0).at("parameters").at("optimizer") == "muon");
+  CHECK(json["methods"][0]["parameters"].at("batch") == "inf");
+  CHECK_FALSE(json["methods"][0]["parameters"].contains("d"));
   CHECK(json["counts"]["finished"] == 64);
-  CHECK(json["provenance"]["job_text"] == "[grid]\nd = 64\n");
+  CHECK(json["seeds"] == "1-4");
+  CHECK(json["stores"].at(0).at("job_text") == "[grid]\nd = 64\n");
+  CHECK(json["options"].at("min_seeds") == 2);
+  CHECK(json["verdict_rule"] == std::string(verdict_rule));
   CHECK(json["cost"]["share_gradient"].get<double>() == Approx(0.3));
 }
 
-TEST_CASE("where there is no number, CSV has an empty field and JSON null") {
-  const Files files(planted({.seeds = 1, .alpha = {1.5}}));
-  CHECK(parse_csv(cells_csv(files.data)).at(0).at("standard_error").empty());
-  const auto exponents = parse_csv(exponents_csv(files.fit));
-  CHECK(exponents.at(0).at("low").empty());
-  CHECK_FALSE(exponents.at(0).at("C").empty());
-  CHECK(parse_csv(laws_csv(files.fit)).empty());
-  const nlohmann::json json = files.json();
-  CHECK(json["families"][0]["exponents"][0]["C"]["low"].is_null());
-  CHECK(json["families"][0]["law"].is_null());
-  CHECK(json["notes"].size() == 2);
-  for (const std::string& text : {cells_csv(files.data), exponents_csv(files.fit)})
-    CHECK(text.find("nan") == std::string::npos);
+TEST_CASE("local slopes end with what they tend to at infinite d") {
+  const Analysis analysis = analyse(planted({.alpha = {1.5}}));
+  const nlohmann::json slopes = json_of(analysis).at("local_slopes");
+  REQUIRE(slopes.size() == 4);
+  CHECK(slopes[0].at("d_low") == 64);
+  CHECK(slopes[0].at("d_high") == 128);
+  CHECK(slopes[3].at("d_low") == "inf");
+  CHECK(slopes[3].at("slope").get<double>() == analysis.laws.scaling.families[0].exponents[0].extrapolated->value);
 }
 
-TEST_CASE("a job text that is no UTF-8 still makes valid JSON") {
-  const Files files(planted({}));
-  const nlohmann::json json = files.json({"s.h5", "0.1.0", "bad \xff byte", ""});
-  CHECK(json["provenance"]["job_text"] == "bad \xEF\xBF\xBD byte");
+TEST_CASE("JSON has null where there is no number, and lists that are empty") {
+  const nlohmann::json json = json_of(analyse(planted({.seeds = 1, .d = {64}, .alpha = {1.5}})));
+  CHECK(json["fits"].empty());
+  CHECK(json["local_slopes"].empty());
+  CHECK(json["cells"].at(0).at("standard_error").is_null());
+  CHECK_FALSE(json["notes"].empty());
 }
 
-TEST_CASE("cost: hours, shares, peak memory; a store without times has shares 0") {
-  std::vector<Record> records = planted({});
-  const CostSummary cost = summarise_cost(records);
-  CHECK(cost.core_hours == Approx(2.0 * 64 / 3600));
-  CHECK(cost.embeddings == Approx(0.1));
-  CHECK(cost.blas == Approx(0.5));
-  CHECK(cost.peak_memory == 1 << 30);
-  CHECK(cost.hosts == std::set<std::string>{"node1"});
-  for (Record& record : records) {
-    record.cost.threads = 4;
-    record.cost.seconds_measures = 0.5;
-  }
-  CHECK(summarise_cost(records).core_hours == Approx(4 * 2.0 * 64 / 3600));
-  CHECK(summarise_cost(records).embeddings == Approx(0.1));
-  CHECK(summarise_cost(records).measures == Approx(0.25));
-  for (Record& record : records) record.cost = Cost{};
-  CHECK(summarise_cost(records).gradient == 0);
+TEST_CASE("texts that are no UTF-8 still make valid JSON") {
+  const nlohmann::json json = json_of(analyse(planted({}), {{{"s.h5", "0.1.0", "bad \xff byte", ""}}}));
+  CHECK(json["stores"][0]["job_text"] == "bad \xEF\xBF\xBD byte");
+}
+
+TEST_CASE("seeds are told as ranges over all cells") {
+  std::vector<Record> records = planted({.seeds = 3});
+  records.push_back(planted_record(planted_trial(OptimizerKind::muon, 64, 1.25, 7), 10));
+  records.push_back(planted_record(planted_trial(OptimizerKind::muon, 64, 1.5, 8), 10));
+  CHECK(analyse(records).seeds_text() == "1-3, 7-8");
 }

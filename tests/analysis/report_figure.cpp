@@ -13,10 +13,7 @@ using namespace memscale;
 namespace {
 
 std::vector<ReportFigure> figures_of(const std::vector<Record>& records) {
-  const Aggregate data = aggregate(records);
-  Timeline timeline;
-  for (const Record& record : records) timeline.add(record);
-  return make_figures(data, fit_laws(data, {.resamples = 100}), timeline);
+  return make_figures(analyse(records, {}, {.resamples = 100}));
 }
 
 std::set<std::string> names_of(const std::vector<ReportFigure>& figures) {

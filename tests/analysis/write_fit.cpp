@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const FitSource source{"<b>fig2</b>.h5", "0.1.0", "[grid]\n# <script>alert(1)</script> &amp;\n",
-                       "memscale run \"fig2.cfg\" -o fig2.h5"};
+const FitSource source{{{"<b>fig2</b>.h5", "0.1.0", "[grid]\n# <script>alert(1)</script> &amp;\n",
+                         "memscale run \"fig2.cfg\" -o fig2.h5"}}};
 
 std::string content(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -31,7 +31,10 @@ struct Printed {
 
 Printed write(const std::vector<Record>& records, const fs::path& folder, const std::string& gnuplot = "gnuplot") {
   std::ostringstream out, warnings;
-  write_fit(records, source, folder, out, warnings, gnuplot);
+  FitOutput output;
+  output.folder = folder;
+  output.gnuplot = gnuplot;
+  write_fit(analyse(records, source), output, out, warnings);
   return {out.str(), warnings.str()};
 }
 
@@ -76,7 +79,7 @@ TEST_CASE("without gnuplot the tables come, and one line says what is missing") 
   const Printed printed = write(planted({.noise = 0.1}), target, "/nonexistent/gnuplot");
   CHECK(printed.warnings == "memscale-fit: /nonexistent/gnuplot cannot be run, so there are no figures\n");
   CHECK(printed.out.find("C = c1 + c2 / alpha") != std::string::npos);
-  for (const char* name : {"cells.csv", "exponents.csv", "laws.csv", "fit.json", "report.html", "capacity.gp",
+  for (const char* name : {"cells.csv", "fits.csv", "local_slopes.csv", "fit.json", "report.html", "capacity.gp",
                            "capacity.dat", "exponents.gp", "exponents.dat"})
     CHECK(fs::exists(target / name));
   CHECK_FALSE(fs::exists(target / "capacity.svg"));
@@ -131,7 +134,7 @@ TEST_CASE("no temporary file is left, and a second fit replaces the first") {
 TEST_CASE("what no fit has made is not replaced, nor is anything written beside it") {
   const TemporaryFolder folder;
   const std::vector<Record> records = planted({.noise = 0.1});
-  for (const char* name : {"report.html", "fit.json", "laws.csv", "exponents.dat"}) {
+  for (const char* name : {"report.html", "fit.json", "fits.csv", "fits.h5", "exponents.dat"}) {
     std::ofstream(folder.path() / name) << "my own";
     CHECK_THROWS_AS(write(records, folder.path()), InputError);
     CHECK(content(folder.path() / name) == "my own");
@@ -154,7 +157,7 @@ TEST_CASE("the same records make the same files") {
   const std::vector<Record> records = planted({.noise = 0.1});
   write(records, folder.path() / "a");
   write(records, folder.path() / "b");
-  for (const char* name : {"cells.csv", "exponents.csv", "laws.csv", "fit.json", "report.html"})
+  for (const char* name : {"cells.csv", "fits.csv", "local_slopes.csv", "fit.json", "report.html"})
     CHECK(content(folder.path() / "a" / name) == content(folder.path() / "b" / name));
 }
 
@@ -214,4 +217,40 @@ TEST_CASE("no finished trial, or a folder that is a file, is bad input") {
   std::ofstream(folder.path() / "file") << "x";
   CHECK_THROWS_AS(write(planted({}), folder.path() / "file"), InputError);
   CHECK_THROWS_AS(write(planted({}), folder.path() / "file" / "below"), InputError);
+}
+
+TEST_CASE("without figures nothing is drawn, and an earlier fit's pictures go") {
+  const TemporaryFolder folder;
+  const Analysis analysis = analyse(planted({.noise = 0.1}), source);
+  write(planted({.noise = 0.1}), folder.path(), "/nonexistent/gnuplot");
+  CHECK(fs::exists(folder / "capacity.gp"));
+  std::ostringstream out, warnings;
+  FitOutput output;
+  output.folder = folder.path();
+  output.draws = false;
+  output.gnuplot = "/nonexistent/gnuplot";
+  write_fit(analysis, output, out, warnings);
+  CHECK(warnings.str().empty());
+  CHECK_FALSE(fs::exists(folder / "capacity.gp"));
+  CHECK(is_balanced(content(folder / "report.html")));
+}
+
+TEST_CASE("fits.h5 is made under a hidden name, and goes where a later fit makes none") {
+  const TemporaryFolder folder;
+  FitOutput output;
+  output.folder = folder.path();
+  output.draws = false;
+  std::vector<std::string> names;
+  output.write_columns = [&](const fs::path& path, const std::vector<DataTable>& tables) {
+    CHECK(path.parent_path().filename().string().starts_with("."));
+    for (const DataTable& table : tables) names.push_back(table.name);
+    std::ofstream(path) << "columns";
+  };
+  std::ostringstream out, warnings;
+  write_fit(analyse(planted({.noise = 0.1}), source), output, out, warnings);
+  CHECK(content(folder / "fits.h5") == "columns");
+  CHECK(std::find(names.begin(), names.end(), "fits/capacity-d") != names.end());
+  output.write_columns = nullptr;
+  write_fit(analyse(planted({.noise = 0.1}), source), output, out, warnings);
+  CHECK_FALSE(fs::exists(folder / "fits.h5"));
 }

@@ -152,6 +152,27 @@ TEST_CASE("a run that has written nothing yet is known by what it says") {
   CHECK(check_status(report) == 75);
 }
 
+TEST_CASE("trials that rounds of seeds have added are in no job, and a store is not complete before the last round") {
+  StoreReport report = live_report();
+  report.pending = 0;
+  report.state->adds_seeds = 1;
+  CHECK(check_status(report) == 75);
+  report.journal_trials = 0;
+  CHECK(check_status(report) == 75);
+  report.state->round = 2;
+  const TrialCounts live = counts_of(report, 10000);
+  CHECK(live.running == 63);
+  CHECK(live.pending == 401U);
+  CHECK(contains(run_lines(report, 10000), "\nround: 2 of seeds that narrow the intervals\n"));
+  report.use = StoreUse::idle;  // it died
+  const TrialCounts dead = counts_of(report, 10000);
+  CHECK(dead.running == 0);
+  CHECK(dead.pending == 464U);
+  report.state.reset();  // the last round is done
+  CHECK(counts_of(report, 10000).pending == 0U);
+  CHECK(check_status(report) == 1);  // some have failed
+}
+
 TEST_CASE("check ends with a status for scripts, and says one line") {
   const TemporaryFolder folder;
   const auto check = [&](std::size_t ok, std::size_t failed) {

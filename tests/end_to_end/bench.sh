@@ -67,6 +67,35 @@ done
 refused 'invalid trials=150 (must be a multiple of 100)' runner --trials 150
 refused 'is no file that memscale-bench runner --json wrote' runner --from store.json
 
+# Rounds of seeds, replayed on a store's results.
+cat >seeds.cfg <<'JOB'
+[grid]
+d = 16, 24, 32
+alpha = 1.5, 2
+optimizer = gd, muon
+seed = 3:26
+[problem]
+items = 800
+JOB
+run 0 seeds.cfg seeds.h5
+bench seeds seeds.h5 --target-ci C=0.4 --json seeds.json >seeds.out || fail "seeds: status $?: $(cat bench.err)"
+awk 'length > 120 { print; exit 1 }' seeds.out || fail "a line is longer than 120 columns"
+"$python" - seeds.json <<'PYTHON' || fail "wrong numbers: $(cat seeds.out)"
+import json, sys
+measured = json.load(open(sys.argv[1]))["measured"]
+replay, = measured["replays"]
+rounds, uniform = replay["rounds"], replay["uniform"]
+assert measured["cells"] == 12 and measured["max_seeds"] == 24 and rounds["intervals"] == 4
+assert rounds["missed"] == uniform["missed"] == 0
+assert rounds["least_seeds"] >= 4 and rounds["most_seeds"] <= 24 and uniform["trials"] == 12 * uniform["most_seeds"]
+assert 0 < rounds["core_hours"] and 48 <= rounds["trials"] < uniform["trials"]
+PYTHON
+bench seeds --from seeds.json >again.out || fail "seeds --from: $(cat bench.err)"
+cmp -s seeds.out again.out || fail "seeds --from prints something else: $(diff seeds.out again.out)"
+refused 'invalid seeds=25 (must be at most 24, which the store has)' seeds seeds.h5 --seeds 25
+refused 'invalid target-ci=D=1 (must be none, or' seeds seeds.h5 --target-ci D=1
+refused 'does not exist' seeds none.h5
+
 # The scheduler on simulated ranks.
 bench schedule --quick --json schedule.json >schedule.out || fail "schedule: status $?: $(cat bench.err)"
 "$python" "$here/check_bench.py" schedule.json || fail "wrong numbers: $(cat schedule.out bench.err)"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The readers that docs/reading.md shows, run as they stand there: on a finished store, and again and again while a run
-# replaces its snapshots. Then readers written from docs/store-format.md alone. What is not installed is skipped, but not
+# replaces its snapshots; those of fits on what memscale-fit wrote. Then readers written from docs/store-format.md alone. What is not installed is skipped, but not
 # under MEMSCALE_TEST_ALL=yes.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -23,7 +23,7 @@ for number, (language, block) in enumerate(re.findall(r"^```(\w+)\n(.*?)^```", o
     open(f"block-{number}.{language}", "w", encoding="utf-8").write(block)
 PYTHON
 
-readers=()
+readers=() fit_readers=()
 for block in block-*; do
   case $block in
     *.python) command=("$python")
@@ -37,20 +37,25 @@ for block in block-*; do
     *.julia | *.matlab) continue ;;
     *) fail "a block of docs/reading.md in no known language: $block" ;;
   esac
-  readers+=("${command[*]} $PWD/$block")
+  if grep -q 'fig2\.fit' "$block"; then
+    fit_readers+=("${command[*]} $PWD/$block")
+  else
+    readers+=("${command[*]} $PWD/$block")
+  fi
 done
-[ ${#readers[@]} -ge 2 ] || fail "docs/reading.md shows fewer readers than it should"
+if [ ${#readers[@]} -lt 2 ] || [ ${#fit_readers[@]} -lt 1 ]; then fail "docs/reading.md shows fewer readers than it should"; fi
 
-# read_all TIMES: in this folder every reader takes fig2.h5 without an error; what each prints is in COUNT.printed.
-read_all() {
+# run_all READER...: in this folder every reader works without an error; what each prints is in COUNT.printed.
+run_all() {
   local number=0 reader
-  for reader in "${readers[@]}"; do
+  for reader in "$@"; do
     # shellcheck disable=SC2086
     $reader >"$number.printed" 2>"$number.messages" ||
       fail "$reader ended with status $?: $(cat "$number.messages" "$number.printed")"
     number=$((number + 1))
   done
 }
+read_all() { run_all "${readers[@]}"; }
 
 cat >job.cfg <<'JOB'
 [grid]
@@ -66,6 +71,25 @@ JOB
 run 2 job.cfg fig2.h5
 read_all
 "$python" "$here/check_readers.py" fig2.h5 "${#readers[@]}" || fail "a reader of docs/reading.md prints other values"
+
+# Fits, by what memscale-fit wrote and anew from the trials.
+mkdir fits
+cd fits
+cat >small.cfg <<'JOB'
+[grid]
+d = 16, 32, 64
+alpha = 1.5, 2
+optimizer = gd, muon
+seed = 1:4
+[problem]
+items = 2000
+JOB
+run 2 small.cfg fig2.h5
+"$bin/memscale-fit" fig2.h5 --no-figures >fit.out 2>&1 || fail "memscale-fit ended with status $?: $(cat fit.out)"
+run_all "${fit_readers[@]}"
+"$python" "$here/check_fit_readers.py" fig2.fit/fits.csv "${#fit_readers[@]}" ||
+  fail "a reader of docs/reading.md finds other exponents"
+cd ..
 
 # While snapshots are replaced, several a second.
 mkdir live
@@ -133,4 +157,4 @@ if has python3-xxhash "$python" -c 'import xxhash'; then
   done
   echo "format: $trials trials of a journal and 3 snapshots are what docs/store-format.md says"
 fi
-echo "readers: ${#readers[@]} of docs/reading.md, $rounds times during a run"
+echo "readers: ${#readers[@]} of docs/reading.md, $rounds times during a run, and ${#fit_readers[@]} of fits"

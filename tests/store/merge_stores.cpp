@@ -256,3 +256,27 @@ TEST_CASE("a new store is made where there was none, and nowhere else") {
   CHECK(same_records(read_store(folder / "b.h5").records, sorted_by_id(make_records(3))));
   CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5", "b.h5", "killed.h5.journal", "mine.h5"});
 }
+
+TEST_CASE("stores are united whatever their jobs, but not where results differ") {
+  const TemporaryFolder folder;
+  std::vector<Record> records = make_records(12);
+  write_store(folder / "a.h5", {records.begin(), records.begin() + 8});
+  write_store(folder / "b.h5", {records.begin() + 4, records.end()});
+  const auto unite = [&](const std::vector<std::string>& names) {
+    std::vector<MergeInput> inputs;
+    for (const std::string& name : names) inputs.push_back({folder / name, open_store(folder / name)});
+    return unite_stores(inputs);
+  };
+  const MergedStores both = unite({"a.h5", "b.h5"});
+  CHECK(both.in_several == 4);
+  std::vector<Record> read;
+  both.source.for_each([&](const Record& record, const IndexEntry&) { read.push_back(record); });
+  CHECK(same_records(read, sorted_by_id(records)));
+  CHECK(unite({"a.h5", "a.h5"}).source.entries.size() == 8);
+  records[5].result.capacity = 77;
+  write_store(folder / "c.h5", records);
+  const std::string line = message_of<InputError>([&] { unite({"a.h5", "b.h5", "c.h5"}); });
+  CHECK(contains(line, "conflict: trial " + to_hex(trial_id(records[5].trial))));
+  CHECK(contains(line, (folder / "a.h5").string()));
+  CHECK(contains(line, (folder / "c.h5").string()));
+}

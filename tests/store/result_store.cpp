@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <random>
@@ -98,6 +99,23 @@ TEST_CASE("a run killed between its snapshot and the journal's removal is finish
   ResultStore(path, make_writer()).finish();
   CHECK(file_bytes(path) == finished);
   CHECK(names_in(folder.path()) == std::vector<std::string>{"a.h5"});
+}
+
+TEST_CASE("many trials are found at once, in snapshot and journal, and those that are not held are passed over") {
+  const TemporaryFolder folder;
+  const std::vector<Record> records = make_records(8);
+  write_store(folder / "a.h5", {records.begin(), records.begin() + 4});
+  ResultStore store(folder / "a.h5", make_writer());
+  for (std::size_t i = 4; i < 7; ++i) store.append(records[i]);
+  std::vector<std::uint64_t> wanted;
+  for (std::size_t i : {7, 5, 1, 2}) wanted.push_back(trial_id(records[i].trial));
+  const std::vector<Record> found = store.find_all(wanted, {.trace = false, .recall = false, .cost = false});
+  REQUIRE(found.size() == 3);
+  for (std::size_t i : {1, 2, 5})
+    CHECK(std::any_of(found.begin(), found.end(), [&](const Record& record) {
+      return record.trial == records[i].trial && record.result.capacity == records[i].result.capacity;
+    }));
+  CHECK(store.find_all({}, {}).empty());
 }
 
 TEST_CASE("failures are kept with their message, and do not count as results") {

@@ -20,7 +20,18 @@ struct CostSummary {
   double measures = 0;           ///< spectra and loss
   double blas = 0;               ///< inside BLAS and LAPACK, part of the above
   std::int64_t peak_memory = 0;  ///< bytes, the largest process
-  std::set<std::string> hosts, blas_kernels;
+  std::set<std::string> hosts, blas_kernels, softmax_kernels;
+};
+
+/// Sums over records, one after the other.
+class CostTally {
+ public:
+  void add(const Record& record);
+  CostSummary summary() const;
+
+ private:
+  CostSummary sum_;  ///< with seconds for shares
+  double seconds_ = 0;
 };
 
 CostSummary summarise_cost(const std::vector<Record>& records);

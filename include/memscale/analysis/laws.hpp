@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,8 @@ struct LawRow {
   double steps;           ///< likewise
   std::string parameter;  ///< "C"
   Coefficient value;
-  Goodness goodness;  ///< of the fit that the number comes from
+  Goodness goodness;                                             ///< of the fit that the number comes from
+  double log_factor = std::numeric_limits<double>::quiet_NaN();  ///< log A, of a law with a factor A
 };
 
 /// Law by law, method by method.

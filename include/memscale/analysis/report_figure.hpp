@@ -4,10 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "memscale/analysis/aggregate.hpp"
+#include "memscale/analysis/analysis.hpp"
 #include "memscale/analysis/figure.hpp"
-#include "memscale/analysis/laws.hpp"
-#include "memscale/analysis/timeline.hpp"
 
 namespace memscale {
 
@@ -24,7 +22,7 @@ inline constexpr std::array figure_names{"capacity",       "compare", "exponents
                                          "critical-batch", "steps",   "training",  "loss",         "loss-items",
                                          "recall",         "spectra", "schedule"};
 
-/// Those that the store's axes give data for, in the order of figure_names.
-std::vector<ReportFigure> make_figures(const Aggregate& data, const Laws& laws, const Timeline& timeline);
+/// Those that the stores' axes give data for, in the order of figure_names.
+std::vector<ReportFigure> make_figures(const Analysis& analysis);
 
 }  // namespace memscale

@@ -7,6 +7,7 @@
 #include "memscale/commands/run_tally.hpp"
 #include "memscale/experiment/job_file.hpp"
 #include "memscale/schedule/cost_model.hpp"
+#include "memscale/schedule/scheduler.hpp"
 #include "memscale/store/attempt_log.hpp"
 #include "memscale/store/result_store.hpp"
 
@@ -25,6 +26,9 @@ MissingTrials take_missing(Job& job, const ResultStore& store, AttemptLog& attem
 
 /// What the job's finished trials in the store, of so many threads, teach of costs; some hundred of them are read.
 CostModel learn_costs(const Job& job, const ResultStore& store, int threads);
+
+/// Of a run's policy: suspects last, and those that must be alone then.
+Scheduler make_scheduler(MissingTrials missing, const RunPolicy& policy, int ranks, CostModel model);
 
 /// "quarantined: its rank died 3 times while it ran", and the number in such a message, 0 in others.
 std::string quarantine_message(int deaths);

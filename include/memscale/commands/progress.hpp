@@ -22,6 +22,9 @@ class Progress {
   /// `total` trials, of which `stored` were done before.
   Progress(std::size_t total, std::size_t stored);
 
+  /// More trials have come, of which `stored` were done before.
+  void add(std::size_t total, std::size_t stored);
+
   /// Shows the line if the last is old enough.
   void show_if_due(const RunProgress& progress);
   /// Shows the last line, without an ETA, and ends it.

@@ -2,12 +2,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "memscale/analysis/seed_rounds.hpp"
 #include "memscale/commands/missing_trials.hpp"
 #include "memscale/commands/progress.hpp"
 #include "memscale/commands/run_clock.hpp"
@@ -29,7 +31,8 @@ struct RunRanks {
   int on_this_node = 1;
 };
 
-/// One `memscale run`, on the process that leads it: a job, a store, and the trials of the one that the other lacks.
+/// One `memscale run`, on the process that leads it: a job, a store, and the trials of the one that the other lacks;
+/// then, where intervals have targets, rounds of more seeds.
 class Sweep : private RunObserver {
  public:
   /// Reads the job, then opens the store. Throws InputError.
@@ -47,7 +50,16 @@ class Sweep : private RunObserver {
   void on_idle(std::span<const int> ranks) override;
   void on_turn() override;
 
+  /// Runs what the scheduler has.
+  void run_trials();
+  /// Gives the scheduler the next round's trials, unless it has some left, or ends early. False: there is nothing to
+  /// run any more.
+  bool begin_round();
+  /// Decides on the next round. False if there is none, or the disk fails.
+  bool plan_round(Job& round);
   void announce() const;
+  void tell_round(std::size_t trials, std::size_t stored);
+  void tell_targets() const;
   int finish();
   int say_what_is_left() const;
   bool is_to_be_tried_again(const Record& record);
@@ -59,9 +71,9 @@ class Sweep : private RunObserver {
   void tell_state();
   /// The last state of a run that leaves work; `why` where nothing was said of an end before.
   void tell_end(const std::string& why);
-  /// Calls `write`; where the disk fails, says so and lets the run end with what is synced.
-  template <class Write>
-  void try_to(Write&& write);
+  /// Calls `write`, which reads or writes the store; where the disk fails, says so and lets the run end with what is
+  /// synced.
+  void try_to(const std::function<void()>& write);
   void sync_what_is_written();
   void tell_of_dead_ranks();
   bool has_done_nothing() const;
@@ -70,6 +82,7 @@ class Sweep : private RunObserver {
   [[noreturn]] void leave_now(const std::string& why, bool by_time);
 
   RunPolicy policy_;
+  std::optional<SeedRounds> rounds_;  ///< where intervals have targets
   RunRanks ranks_;
   std::string job_name_;
   int threads_;
@@ -79,7 +92,7 @@ class Sweep : private RunObserver {
   CheckpointFolder checkpoints_;
   AttemptLog attempts_;
   RunTally tally_;
-  std::size_t trials_;     ///< of the job
+  std::size_t trials_;     ///< of the job and the rounds so far
   MissingTrials missing_;  ///< until the scheduler takes them
   std::vector<Record> quarantined_;
   Scheduler scheduler_;

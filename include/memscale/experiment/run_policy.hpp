@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string_view>
 
+#include "memscale/experiment/ci_targets.hpp"
 #include "memscale/experiment/job_settings.hpp"
 
 namespace memscale {
@@ -12,7 +14,7 @@ namespace memscale {
 /// What a failed trial does to its run.
 enum class OnError { go_on, abort };
 
-/// How a job's trials are to be run: keys of [run], which change no result.
+/// How a job's trials are to be run, and how many more: keys of [run], which change no result.
 struct RunPolicy {
   OnError on_error = OnError::go_on;
   std::optional<std::size_t> max_fails;                            ///< failed trials that end the run
@@ -24,6 +26,8 @@ struct RunPolicy {
   double grace = 60;                ///< seconds before the end of the time that are kept for ending in order
   double checkpoint_seconds = 600;  ///< between two checkpoints of a trial
   int quarantine = 3;               ///< deaths of its rank after which a trial is not run any more; 0: never
+  CiTargets target_ci;              ///< rounds add seeds where intervals are wider
+  std::int64_t max_seeds = 64;      ///< of a cell, beyond which rounds add none
 };
 
 /// Sets what one key of [run] ("walltime") has in `text`. Throws InputError naming the key.

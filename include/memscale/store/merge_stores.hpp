@@ -22,6 +22,10 @@ struct MergedStores {
   std::size_t in_several = 0;  ///< trials that more than one store holds
 };
 
+/// The union alone, whatever jobs made the stores: `provenance` is empty. Throws InputError as merge_stores does for
+/// results that differ.
+MergedStores unite_stores(const std::vector<MergeInput>& inputs);
+
 enum class OtherJobs { refused, accepted };
 
 /// The union by trial id, as RecordIndex makes it: a finished result wins over a failed one, of two failed ones the

@@ -6,9 +6,11 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "memscale/experiment/result.hpp"
 #include "memscale/store/provenance.hpp"
+#include "memscale/store/record_source.hpp"
 
 namespace memscale {
 
@@ -45,6 +47,8 @@ class ResultStore {
   std::optional<TrialStatus> status_of(std::uint64_t trial_id) const;
   /// What is held of the trial; nothing if it is not held. Throws InputError for a damaged store.
   std::optional<Record> find(std::uint64_t trial_id) const;
+  /// What is held of these trials, in no order that means anything. Throws as find does, and std::system_error.
+  std::vector<Record> find_all(std::span<const std::uint64_t> trial_ids, RecordParts parts) const;
   /// Whether a finished result (ok or diverged; a failed one is to be run again) of this trial is held.
   bool has_result(std::uint64_t trial_id) const;
 

@@ -36,6 +36,9 @@ struct RunState {
   std::int64_t running = 0;
   std::int64_t pending = 0;  ///< not handed out; a failed one that is to be tried again counts here
 
+  std::int64_t adds_seeds = 0;  ///< 1: rounds add trials to the job's until its intervals are narrow enough
+  std::int64_t round = 0;       ///< that the running and pending trials belong to; 0: to the job itself
+
   double core_seconds_done = 0;       ///< of this run
   double core_seconds_left = 0;       ///< expected, of pending and running trials
   double busy = 0;                    ///< fraction of the ranks' time so far that trials took, 0 to 1
@@ -78,6 +81,8 @@ void for_each_field(T& state, F&& f) {
   f("failed", state.failed);
   f("running", state.running);
   f("pending", state.pending);
+  f("adds_seeds", state.adds_seeds);
+  f("round", state.round);
   f("core_seconds_done", state.core_seconds_done);
   f("core_seconds_left", state.core_seconds_left);
   f("busy", state.busy);
