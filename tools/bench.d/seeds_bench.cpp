@@ -36,7 +36,8 @@ std::string make_store(const Folder& folder) {
 
 json to_json(const SeedsRun& run) {
   return {{"trials", run.trials.size()},  {"least_seeds", run.least_seeds},     {"most_seeds", run.most_seeds},
-          {"core_hours", run.core_hours}, {"intervals", run.verdict.intervals}, {"missed", run.verdict.missed.size()}};
+          {"core_hours", run.core_hours}, {"intervals", run.verdict.intervals}, {"missed", run.verdict.missed.size()},
+          {"agreeing", run.agreeing}};
 }
 
 json replay(const SeedsReplay& results, const SeedsOptions& options, std::int64_t most) {

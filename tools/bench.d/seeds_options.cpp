@@ -15,7 +15,7 @@ SeedsOptions parse_seeds_options(int argc, char** argv, bool& help) {
   po::options_description flags("options", 110);
   const auto text = [] { return po::value<std::string>(); };
   auto add = flags.add_options();
-  add("target-ci", text(), "half-widths of 95 % intervals, as memscale run takes them (C=0.1, C=0.05 and C=0.03)");
+  add("target-ci", text(), "half-widths of 95 % intervals, as memscale run takes them (C=0.1, C=0.06 and C=0.03)");
   add("seeds", text(), "that every cell begins with (4)");
   add("max-seeds", text(), "of a cell (all that the store has)");
   add_subject_flags(flags);
@@ -28,7 +28,7 @@ SeedsOptions parse_seeds_options(int argc, char** argv, bool& help) {
         "jobs/fig2-laptop.cfg is run with 64 seeds: about ten minutes on two cores.",
         flags);
   static_cast<SubjectOptions&>(options) = read_subject_flags(given);
-  options.targets = {"C=0.1", "C=0.05", "C=0.03"};
+  options.targets = {"C=0.1", "C=0.06", "C=0.03"};
   if (given.has("target-ci")) options.targets = {given.text("target-ci")};
   for (const std::string& target : options.targets)
     if (!parse_ci_targets("target-ci", target).given()) throw invalid("target-ci", target, "must name a target");

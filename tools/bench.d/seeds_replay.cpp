@@ -1,10 +1,13 @@
 #include "seeds_replay.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
+#include <string>
 #include <utility>
 
+#include "memscale/analysis/ci_estimates.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
 #include "memscale/schedule/expected_run.hpp"
@@ -21,6 +24,17 @@ std::uint64_t kind_id(Trial trial) {
 
 double work_of(const Trial& trial) {
   return estimate_cost(trial).total();
+}
+
+/// Calls f with each number that exists, and its value.
+template <class F>
+void for_each_interval(const std::vector<Record>& records, const CiTargets& targets, F&& f) {
+  const Aggregate data = aggregate(records);
+  for (const CiEstimate& estimate : ci_estimates(data, targets)) {
+    double value = 0;
+    for (const CiEstimate::Term& term : estimate.terms) value += term.weight * std::log(term.cell->mean_capacity);
+    if (!estimate.terms.empty()) f(estimate, value);
+  }
 }
 
 bool meets(const SeedVerdict& verdict) {
@@ -73,7 +87,16 @@ std::vector<Trial> SeedsReplay::grid(std::int64_t seeds) const {
   return trials;
 }
 
-void SeedsReplay::price(SeedsRun& run) const {
+std::vector<Record> SeedsReplay::records_of(const std::vector<Trial>& trials) const {
+  std::set<std::uint64_t> ids;
+  for (const Trial& trial : trials) ids.insert(trial_id(trial));
+  std::vector<Record> records;
+  for (const Record& record : records_)
+    if (ids.contains(trial_id(record.trial))) records.push_back(record);
+  return records;
+}
+
+void SeedsReplay::judge(SeedsRun& run, const CiTargets& targets) const {
   std::map<std::uint64_t, std::int64_t> seeds;
   for (const Trial& trial : run.trials) ++seeds[kind_id(trial)];
   const auto [least, most] =
@@ -81,6 +104,13 @@ void SeedsReplay::price(SeedsRun& run) const {
   run.least_seeds = least->second;
   run.most_seeds = most->second;
   run.core_hours = expect_run(run.trials, SchedulerOptions{}, model_).rank_seconds * threads_ / 3600;
+  std::map<std::string, double> best;
+  for_each_interval(records_of(grid(seeds_)), targets,
+                    [&](const CiEstimate& estimate, double value) { best[estimate.name] = value; });
+  for_each_interval(records_of(run.trials), targets, [&](const CiEstimate& estimate, double value) {
+    const auto found = best.find(estimate.name);
+    run.agreeing += found != best.end() && std::abs(value - found->second) <= estimate.half_width;
+  });
 }
 
 SeedsRun SeedsReplay::adaptive(const CiTargets& targets, std::int64_t first, std::int64_t most) const {
@@ -91,7 +121,7 @@ SeedsRun SeedsReplay::adaptive(const CiTargets& targets, std::int64_t first, std
     run.trials.insert(run.trials.end(), more.begin(), more.end());
   run.rounds = rounds.rounds();
   run.verdict = rounds.verdict();
-  price(run);
+  judge(run, targets);
   return run;
 }
 
@@ -104,7 +134,7 @@ SeedsRun SeedsReplay::uniform(const CiTargets& targets, std::int64_t most) const
     run.verdict = rounds.verdict();
     if (meets(run.verdict)) break;
   }
-  price(run);
+  judge(run, targets);
   return run;
 }
 

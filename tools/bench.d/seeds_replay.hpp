@@ -18,6 +18,7 @@ struct SeedsRun {
   SeedVerdict verdict;
   std::int64_t least_seeds = 0, most_seeds = 0;  ///< of a cell
   double core_hours = 0;
+  std::size_t agreeing = 0;  ///< intervals that hold the value which all seeds of the store give
 };
 
 /// The results of a store, as if nobody had computed them yet. Its seeds are numbered 1, 2, ...
@@ -39,7 +40,9 @@ class SeedsReplay {
 
  private:
   std::vector<Trial> grid(std::int64_t seeds) const;
-  void price(SeedsRun& run) const;
+  std::vector<Record> records_of(const std::vector<Trial>& trials) const;
+  /// Adds what a run costs, and how well it agrees with all seeds.
+  void judge(SeedsRun& run, const CiTargets& targets) const;
 
   std::vector<Trial> kinds_;  ///< a trial of each cell
   std::int64_t seeds_ = 0;

@@ -20,7 +20,8 @@ std::string replay_text(const json& replay) {
                             {"", "core-hours", "core_hours", Form::number},
                             {"", "rounds", "rounds", Form::whole},
                             {"intervals", "all", "intervals", Form::whole},
-                            {"intervals", "too wide", "missed", Form::whole}},
+                            {"intervals", "too wide", "missed", Form::whole},
+                            {"intervals", "agree", "agreeing", Form::whole}},
                            rows);
   const auto saved = [&](const char* key) {
     return digits(100 * (1 - rounds.at(key).get<double>() / uniform.at(key).get<double>())) + " %";
@@ -36,7 +37,8 @@ std::string replay_text(const json& replay) {
 std::string seeds_report(const json& measured) {
   std::string text = "\nBoth ways to choose seeds on the same stored results: " + measured.at("cells").dump() +
                      " cells, up to " + measured.at("max_seeds").dump() + " seeds each; rounds begin with " +
-                     measured.at("first_seeds").dump() + ".\n";
+                     measured.at("first_seeds").dump() +
+                     ".\nagree: intervals that hold the value which all seeds of the store give.\n";
   for (const json& replay : measured.at("replays")) text += "\n" + replay_text(replay);
   return text;
 }
