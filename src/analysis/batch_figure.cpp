@@ -129,7 +129,7 @@ void add_cells(const BatchPanel& at, double d, const BatchAxis& axis, std::size_
 }
 
 constexpr const char* caption =
-    "Mean capacity after one step on a batch of B associations against B. Bars: one standard error over seeds; open: "
+    "Mean capacity of trials with a batch of B associations against B. Bars: one standard error over seeds; open: "
     "points that the fit leaves out; crosses: the fitted critical batch size B*, at the height of the plateau. Lines: "
     "fitted crossovers. Theory, with factors of 1: dotted the branch B^(1/alpha), dashed for each d its ceiling, and, "
     "where it is in sight, over the whole width the information limit d^2. At the right edge B = inf, the population "
@@ -142,10 +142,10 @@ std::optional<ReportFigure> batch_figure(const Aggregate& data, const BatchFits&
   const std::size_t all = panels.size();
   panels.resize(std::min(all, most_panels));
   BatchAxis axis;
-  std::map<double, bool> every_d;
+  Palette every_d;
   for (const BatchPanel& at : panels)
     for (const auto& [d, cells] : at.cells) {
-      every_d[d] = true;
+      every_d.add(d);
       for (const Cell* cell : cells) {
         const double batch = cell->trial.batch;
         if (std::isinf(batch))
@@ -154,25 +154,22 @@ std::optional<ReportFigure> batch_figure(const Aggregate& data, const BatchFits&
           axis.low = std::min(axis.low, batch), axis.high = std::max(axis.high, batch);
       }
     }
-  std::vector<double> d_list;
-  for (const auto& [d, found] : every_d) d_list.push_back(d);
-  const std::vector<double> kept = spread(d_list, most_d);
-  Palette d_values;
-  for (double d : kept) d_values.add(d);
-
+  const Palette d_values = every_d.spread(most_d);
   PlotAxis x{"batch size B", AxisScale::logarithmic};
   if (axis.has_infinite) x.named = {{axis.infinite(), "inf"}}, x.last_number = axis.high;
   PanelFigure picture{"batch", {x}, {}, {}, {}};
-  bool theory = false, fitted = false;
+  bool theory = false, fitted = false, open = false;
   for (BatchPanel& at : panels) {
-    std::erase_if(at.cells,
-                  [&](const auto& entry) { return std::find(kept.begin(), kept.end(), entry.first) == kept.end(); });
+    std::erase_if(at.cells, [&](const auto& entry) { return !d_values.contains(entry.first); });
     if (at.cells.empty()) continue;
     Panel panel{at.label + " α=" + to_text(at.alpha), {}, 0, picture.y_axes.size()};
     theory = theory || plateau_exponent(at);
     fitted = fitted || at.fit != nullptr;
     add_theory(at, axis, d_values, panel);
     for (const auto& [d, cells] : at.cells) add_cells(at, d, axis, d_values.style(d), panel);
+    open = open || std::any_of(panel.curves.begin(), panel.curves.end(), [](const PlotCurve& curve) {
+             return curve.look == PlotLook::open_points && !curve.points.empty();
+           });
     picture.y_axes.push_back(capacity_axis());
     picture.panels.push_back(std::move(panel));
   }
@@ -181,6 +178,7 @@ std::optional<ReportFigure> batch_figure(const Aggregate& data, const BatchFits&
     picture.key.push_back({"fit", PlotLook::line, std::nullopt});
     picture.key.push_back({"B*, fitted", PlotLook::cross, std::nullopt});
   }
+  if (open) picture.key.push_back({"not fitted", PlotLook::open_points, std::nullopt});
   if (theory) {
     picture.key.push_back({"B^{1/α}", PlotLook::dotted, std::nullopt, true});
     picture.key.push_back({"theory's ceiling", PlotLook::dashed, std::nullopt});
@@ -188,10 +186,10 @@ std::optional<ReportFigure> batch_figure(const Aggregate& data, const BatchFits&
   }
   auto figure = draw_panels(picture);
   if (!figure) return std::nullopt;
-  return ReportFigure{
-      "Batch size", "Capacity against batch size",
-      caption + left_out(picture.panels.size(), all, "panels") + left_out(kept.size(), d_list.size(), "dimensions"),
-      *figure};
+  return ReportFigure{"Batch size", "Capacity against batch size",
+                      caption + left_out(picture.panels.size(), all, "panels") +
+                          left_out(d_values.size(), every_d.size(), "dimensions"),
+                      *figure};
 }
 
 }  // namespace memscale

@@ -58,7 +58,7 @@ std::optional<ReportFigure> exponents_figure(const Aggregate& data, const Scalin
     if (family.theory && std::find(laws.begin(), laws.end(), *family.theory) == laws.end())
       laws.push_back(*family.theory);
   }
-  if (alphas.values().size() < 2) return std::nullopt;
+  if (alphas.size() < 2) return std::nullopt;
   PlotAxis x{"1/α"};
   x.low = 0;
   x.high = to;
@@ -68,7 +68,7 @@ std::optional<ReportFigure> exponents_figure(const Aggregate& data, const Scalin
     picture.panels[0].curves.push_back({"theory", look, std::nullopt, line(laws[i].c1, laws[i].c2, to)});
     picture.key.push_back({theory_text(laws[i]), look, std::nullopt});
   }
-  const double step = std::min(0.004, 0.02 / static_cast<double>(std::max<std::size_t>(shown.size(), 1)));
+  const double step = std::min(0.006, 0.04 / static_cast<double>(std::max<std::size_t>(shown.size(), 1)));
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const double middle = 0.5 * (static_cast<double>(shown.size()) - 1);
     add_family(*shown[i], i, step * (static_cast<double>(i) - middle), to, picture);

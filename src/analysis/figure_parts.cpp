@@ -30,6 +30,12 @@ std::size_t Palette::style(double value) const {
   return static_cast<std::size_t>(std::distance(values_.begin(), values_.find(value)));
 }
 
+Palette Palette::spread(std::size_t count) const {
+  Palette kept;
+  for (double value : memscale::spread(values(), count)) kept.add(value);
+  return kept;
+}
+
 void Palette::add_to_key(const std::string& name, PlotLook look, std::vector<KeyEntry>& key) const {
   for (double value : values_) key.push_back({name + " = " + to_text(value), look, style(value)});
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "memscale/analysis/figure_parts.hpp"
@@ -44,7 +45,8 @@ std::optional<ReportFigure> local_slopes_figure(const Aggregate& data, const Sca
   bool theory = false, corrected = false;
   for (const FamilyFit* family : shown)
     for (const Exponent& e : family->exponents)
-      if (!e.local.empty()) last = std::max(last, place_of(e.local.front()));
+      for (const LocalSlope& slope : e.local)
+        if (slope.d_low > 1) last = std::max(last, place_of(slope));
   x.low = -0.06 * last;
   x.high = 1.08 * last;
   PanelFigure picture{"local-slopes", {x}};

@@ -42,14 +42,12 @@ constexpr const char* caption =
 
 std::optional<ReportFigure> recall_figure(const Aggregate& data) {
   const std::vector<std::size_t> families = drawn_families(data);
-  Palette every_alpha, every_d, d_values;
+  Palette every_alpha, every_d;
   for (std::size_t f : families)
     for (const Series& series : data.families[f].series)
       for (const Cell& cell : series.cells)
         if (!cell.recall.empty()) every_alpha.add(series.alpha), every_d.add(static_cast<double>(cell.trial.d));
-  const std::vector<double> alphas = spread(every_alpha.values(), most_alphas);
-  const std::vector<double> kept = spread(every_d.values(), most_d);
-  for (double d : kept) d_values.add(d);
+  const Palette alphas = every_alpha.spread(most_alphas), d_values = every_d.spread(most_d);
 
   PlotAxis x{"frequency rank", AxisScale::logarithmic}, y{"share recovered"};
   y.low = -0.03;
@@ -62,12 +60,11 @@ std::optional<ReportFigure> recall_figure(const Aggregate& data) {
       if (std::none_of(series.cells.begin(), series.cells.end(), [](const Cell& c) { return !c.recall.empty(); }))
         continue;
       ++all;
-      const bool wanted = std::find(alphas.begin(), alphas.end(), series.alpha) != alphas.end();
-      if (!wanted || picture.panels.size() == most_panels) continue;
+      if (!alphas.contains(series.alpha) || picture.panels.size() == most_panels) continue;
       Panel panel{data.families[f].label + " α=" + to_text(series.alpha)};
       for (const Cell& cell : series.cells) {
         const auto d = static_cast<double>(cell.trial.d);
-        if (std::find(kept.begin(), kept.end(), d) == kept.end()) continue;
+        if (!d_values.contains(d)) continue;
         panel.curves.push_back({cell_name(data.families[f], cell) + ", share recovered against rank", PlotLook::linked,
                                 d_values.style(d), recall_points(cell)});
       }
@@ -80,7 +77,7 @@ std::optional<ReportFigure> recall_figure(const Aggregate& data) {
   if (!figure) return std::nullopt;
   return ReportFigure{"Recall", "Recall against frequency",
                       caption + families_left_out(data) + left_out(picture.panels.size(), all, "panels") +
-                          left_out(kept.size(), every_d.values().size(), "dimensions"),
+                          left_out(d_values.size(), every_d.size(), "dimensions"),
                       *figure};
 }
 

@@ -76,7 +76,7 @@ std::string headed(const std::string& title, const Table& table) {
 
 /// A table below its heading; a long one is folded.
 std::string law_html(const std::string& title, const Table& table) {
-  constexpr std::size_t many = 40;
+  constexpr std::size_t many = 24;
   if (table.rows.size() <= many) return headed(title, table);
   return heading(title) + folded(to_text(std::uint64_t{table.rows.size()}) + " rows", html_table(table));
 }
@@ -86,7 +86,7 @@ std::string laws_html(const Analysis& analysis) {
       "Capacity is the number of recovered items; C is the slope of log(mean capacity over seeds) against log d, by "
       "ordinary least squares. Intervals (95 %) come from resamples of the seeds, drawn for each d apart and for all "
       "alphas and methods together, with Student's t for few seeds: they tell the spread over seeds alone, not whether "
-      "a law holds. fit ±: half the fit's own 95 % interval, from its residuals. z: (value - theory) / standard error "
+      "a law holds. fit +-: half the fit's own 95 % interval, from its residuals. z: (value - theory) / standard error "
       "over seeds. rms: of the fit's residuals. Theory (arXiv 2603.26554) is asymptotic, up to logarithms.";
   const Table exponents = exponent_table(analysis.laws.scaling), coefficients = law_table(analysis.laws.scaling);
   std::string body = paragraph(meaning) + paragraph("Verdicts. " + std::string(verdict_rule));

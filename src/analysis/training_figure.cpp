@@ -55,22 +55,21 @@ std::optional<ReportFigure> trace_figure(const std::string& name, const Aggregat
   const std::size_t all = panels.size();
   panels.resize(std::min(all, most_panels));
   double longest = 1;
-  Palette every_d, d_values;
+  Palette every_d;
   for (const TracePanel& at : panels)
     for (const Cell& cell : at.series->cells) {
       if (cell.trace.steps.empty()) continue;
       every_d.add(static_cast<double>(cell.trial.d));
       longest = std::max(longest, static_cast<double>(cell.trace.steps.back()));
     }
-  const std::vector<double> kept = spread(every_d.values(), most_d);
-  for (double d : kept) d_values.add(d);
+  const Palette d_values = every_d.spread(most_d);
   const AxisScale scale = longest > longest_linear ? AxisScale::logarithmic : AxisScale::linear;
   PanelFigure picture{name, {{"step", scale}}, {y}, {}, {}};
   for (const TracePanel& at : panels) {
     Panel panel{at.family->label + " α=" + to_text(at.series->alpha)};
     for (const Cell& cell : at.series->cells) {
       const auto d = static_cast<double>(cell.trial.d);
-      if (std::find(kept.begin(), kept.end(), d) == kept.end()) continue;
+      if (!d_values.contains(d)) continue;
       panel.curves.push_back({cell_name(*at.family, cell) + ", " + name + " against the step", PlotLook::linked,
                               d_values.style(d), trace_points(cell.trace, values)});
     }
@@ -81,7 +80,7 @@ std::optional<ReportFigure> trace_figure(const std::string& name, const Aggregat
   if (!figure) return std::nullopt;
   return ReportFigure{
       name == "loss" ? "Loss" : "Several steps", title,
-      caption + left_out(panels.size(), all, "panels") + left_out(kept.size(), every_d.values().size(), "dimensions"),
+      caption + left_out(panels.size(), all, "panels") + left_out(d_values.size(), every_d.size(), "dimensions"),
       *figure};
 }
 

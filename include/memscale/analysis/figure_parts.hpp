@@ -17,6 +17,10 @@ class Palette {
   void add(double value) { values_.insert(value); }
   std::size_t style(double value) const;
   std::vector<double> values() const { return {values_.begin(), values_.end()}; }
+  std::size_t size() const { return values_.size(); }
+  bool contains(double value) const { return values_.contains(value); }
+  /// At most `count` of them, evenly spread, first and last included.
+  Palette spread(std::size_t count) const;
   /// "α = 1.5" for each.
   void add_to_key(const std::string& name, PlotLook look, std::vector<KeyEntry>& key) const;
 
