@@ -9,7 +9,7 @@ namespace {
 
 /// Pixels.
 constexpr double left_edge = 84, right_edge = 22, first_title = 26, title_line = 20, label_height = 64, narrow_gap = 26,
-                 texts_gap = 60, row_gap = 56, character = 8.3, key_row = 27, key_sample = 62, widest_key = 260;
+                 texts_gap = 60, row_gap = 56, character = 8.9, key_row = 27, key_sample = 64, widest_key = 280;
 
 /// Of a panel, by how many stand in a row.
 double panel_width(std::size_t columns) {
