@@ -20,6 +20,7 @@ namespace memscale {
 namespace {
 
 constexpr std::size_t fewest_points = 5, fewest_on_a_side = 2;
+constexpr double most_relative_error = 1;  // of B*, by the fit's own covariance
 
 /// A cell and the family that it belongs to.
 struct BatchCell {
@@ -75,6 +76,8 @@ std::optional<Crossover> fit_cells(const std::vector<BatchCell>& cells, double a
     return std::nullopt;
   }
   why = objection(points, fit->values[2]);
+  if (why.empty() && !(fit->by_fit[2].standard_error < most_relative_error))
+    why = "the points do not determine the critical batch size";
   if (!why.empty()) return std::nullopt;
 
   found.plateau = scale_of(*fit, 0);

@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t fewest_points = 3, fewest_steps = 5;
 constexpr double least_spread = 1.5;  // ratio of the largest capacity to the smallest that a slope needs
 
+constexpr double most_relative_error = 0.5;  // of a rate, by the fit's own covariance
+
 /// Loss and capacity of one cell after some steps, as logarithms with their resamples.
 struct PairedPoint {
   LossPoint shown;
@@ -126,9 +128,10 @@ void fit_steps_of(const std::string& label, double alpha, std::int64_t d, const 
     losses.back().x = std::log(static_cast<double>(point.shown.steps));
   }
   const auto found = fit_decay(losses, static_cast<std::size_t>(bootstrap.replicates()));
-  if (!found) {
-    all.notes.push_back(label + " alpha=" + to_text(alpha) + " d=" + to_text(d) +
-                        ": no law of loss against steps, the fit does not converge");
+  const bool determined = found && found->by_fit[1].standard_error < most_relative_error;
+  if (!determined) {
+    all.notes.push_back(label + " alpha=" + to_text(alpha) + " d=" + to_text(d) + ": no law of loss against steps, " +
+                        (found ? "its losses do not determine a rate" : "the fit does not converge"));
     return;
   }
   fit.factor = std::exp(found->values[0]);

@@ -57,6 +57,8 @@ SeriesFit fit_series(double alpha, const std::vector<const Cell*>& cells, const 
               estimate_if(fit.points, fit.corrected));
   e.local = local_slopes(fit.points);
   e.extrapolated = estimate_if(fit.points, extrapolation_weights(fit.points));
+  e.cells = cells;
+  e.weights = fit.slope;
   e.d_count = static_cast<std::int64_t>(cells.size());
   e.d_min = cells.front()->trial.d;
   e.d_max = cells.back()->trial.d;
@@ -102,7 +104,8 @@ Law fit_law(std::vector<SeriesFit>& fits, const std::optional<PredictedLaw>& the
   };
   const auto c1 = theory ? std::optional(theory->c1) : std::nullopt;
   const auto c2 = theory ? std::optional(theory->c2) : std::nullopt;
-  return {coefficient(0, c1), coefficient(1, c2), line.goodness, static_cast<std::int64_t>(fits.size())};
+  return {coefficient(0, c1), coefficient(1, c2), line.goodness, static_cast<std::int64_t>(fits.size()),
+          line.weights[0],    line.weights[1]};
 }
 
 /// Theory's law, where it holds for every exponent that was fitted.

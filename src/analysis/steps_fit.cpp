@@ -16,6 +16,7 @@ namespace memscale {
 namespace {
 
 constexpr std::size_t fewest_steps = 4;
+constexpr double most_error = 0.5;  // of a limit, by the fit's own covariance
 
 /// The trial as if it had ended after so many steps.
 Trial shortened(Trial trial, std::int64_t steps) {
@@ -108,8 +109,10 @@ void fit_recursion(StepsFit& fit, const std::vector<LawPoint>& points, const See
     if (found && (!best || found->goodness.rms < best->goodness.rms)) best = std::move(found);
   }
   if (best) best = fit_curve(points, recursion_curve, best->values, static_cast<std::size_t>(bootstrap.replicates()));
-  if (!best) {
-    notes.push_back(name + ": no law of C against steps, the fit does not converge");
+  const bool determined = best && best->by_fit[0].standard_error < most_error;
+  if (!determined) {
+    notes.push_back(name + ": no law of C against steps, " +
+                    (best ? "the exponents do not determine a limit" : "the fit does not converge"));
     return;
   }
   const bool predicted = fit.exponents.front().c.theory && fit.exponents.size() > 1 && fit.exponents[1].c.theory;

@@ -25,6 +25,8 @@ struct Exponent {
   std::optional<Estimate> extrapolated;  ///< of local slopes in 1 / log d, to infinite d
   std::int64_t d_count = 0, d_min = 0, d_max = 0;
   std::int64_t seeds_min = 0, seeds_max = 0;
+  std::vector<const Cell*> cells;  ///< that the fit rests on, of the aggregate; C = sum weights log(mean capacity)
+  std::vector<double> weights;
 };
 
 /// C_alpha = c1 + c2 / alpha, least squares over the alphas of a family.
@@ -32,6 +34,7 @@ struct Law {
   Coefficient c1, c2;
   Goodness goodness;
   std::int64_t alphas = 0;
+  std::vector<double> c1_weights, c2_weights;  ///< of the family's exponents: c1 = sum c1_weights C
 };
 
 struct FamilyFit {
