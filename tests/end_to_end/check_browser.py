@@ -35,7 +35,8 @@ for name in ("dom", "wide", "phone"):
         sys.exit(f"the report asks for {sorted(requests(name))}")
 with open("dom.out", encoding="utf-8") as file:
     dom = file.read()
-for part in ('<section id="capacity"', '<section id="provenance"', 'id="figure-capacity"', 'id="figure-exponents"', "</table>"):
+parts = ('<section id="capacity"', '<section id="provenance"', 'id="figure-capacity"', 'id="figure-exponents"', "</table>")
+for part in parts:
     if part not in dom:
         sys.exit(f"the browser's page lacks {part}")
 drawn = len(re.findall(r"<figure ", dom))

@@ -1,5 +1,5 @@
-"""Checks folders of memscale-fit: SVGs are well formed, PDFs are PDFs, data files hold numbers, the report is valid XML,
-holds every figure, and loads nothing from elsewhere."""
+"""Checks folders of memscale-fit: SVGs are well formed, PDFs are PDFs, data files hold numbers, the report is valid
+XML, holds every figure, and loads nothing from elsewhere."""
 import pathlib
 import re
 import sys
