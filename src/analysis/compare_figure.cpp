@@ -42,7 +42,7 @@ constexpr const char* caption =
     "over seeds. Dotted, through the highest of their curves: the slope 1 + 1/(2 alpha) of one spectral step in "
     "theory; "
     "dash-dotted, where "
-    "capacities come near it: the information limit d^2, about as many items as W has parameters.";
+    "capacities reach a sixtieth of it: the information limit d^2, about as many items as W has parameters.";
 
 }  // namespace
 
