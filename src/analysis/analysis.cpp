@@ -37,6 +37,7 @@ std::string Analysis::seeds_text() const {
 void AnalysisInput::add(const Record& record) {
   cells_.add(record);
   cost_.add(record);
+  timeline_.add(record);
 }
 
 Analysis AnalysisInput::finish(FitSource source, const FitOptions& options) {
@@ -44,6 +45,7 @@ Analysis AnalysisInput::finish(FitSource source, const FitOptions& options) {
   found.source = std::move(source);
   found.data = cells_.finish();
   found.cost = cost_.summary();
+  found.timeline = std::move(timeline_);
   if (found.data.families.empty())
     throw invalid("store", found.source.paths(),
                   "no finished trials" + (found.data.failed > 0 ? ", " + to_text(found.data.failed) + " failed" : ""));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 
 #include "memscale/analysis/gnuplot.hpp"
 #include "memscale/analysis/table.hpp"
@@ -43,7 +44,8 @@ std::string gnuplot_prologue(const std::string& name, PictureSize size) {
   text += "if (!exists('result')) result = " + file + " . format\n";
   text += "if (format eq 'pdf') { set terminal pdfcairo size " + fixed_text(size.width / pixels_per_inch, 3) + "in," +
           fixed_text(size.height / pixels_per_inch, 3) +
-          "in enhanced font 'Helvetica,11' fontscale 0.7 linewidth 1.5 pointscale 1 } else { set terminal svg size " +
+          "in enhanced font 'Helvetica,11' fontscale 0.7 linewidth 1.5 pointscale 1 dashlength 1.7 } else { set "
+          "terminal svg size " +
           std::to_string(size.width) + "," + std::to_string(size.height) +
           " enhanced font 'Helvetica,Arial,sans-serif,14.5' linewidth 1.3 background rgb 'white' }\n";
   text += "set encoding utf8\nset output result\n";
@@ -63,6 +65,23 @@ std::string gnuplot_style(std::size_t i) {
   return gnuplot_colour(i) + " pt " + std::to_string(point);
 }
 
+std::string gnuplot_open_style(std::size_t i) {
+  return gnuplot_colour(i) + " pt " + std::to_string(open_points[i % open_points.size()]);
+}
+
+std::string gnuplot_tint(std::size_t i, double share) {
+  constexpr int white = 255, base = 16;
+  const std::string colour = colours[i % colours.size()];
+  std::array<char, 16> text{};
+  std::array<int, 3> mixed{};
+  for (std::size_t k = 0; k < mixed.size(); ++k) {
+    const int part = std::stoi(colour.substr(1 + 2 * k, 2), nullptr, base);
+    mixed[k] = static_cast<int>(std::lround(share * part + (1 - share) * white));
+  }
+  std::snprintf(text.data(), text.size(), "#%02x%02x%02x", mixed[0] & white, mixed[1] & white, mixed[2] & white);
+  return std::string("lc rgb '") + text.data() + "'";
+}
+
 std::string gnuplot_frame(PictureSize size, double left, double top, double right, double bottom) {
   const auto line = [](const char* side, double fraction) {
     return std::string("set ") + side + "margin at screen " + fixed_text(fraction, 5) + "\n";
@@ -71,8 +90,9 @@ std::string gnuplot_frame(PictureSize size, double left, double top, double righ
          line("b", 1 - bottom / size.height);
 }
 
-std::string gnuplot_bars(std::size_t i) {
-  return "1:3:(0):($4-$3) with vectors heads size graph 0.014,90 nofilled " + gnuplot_colour(i) + " lw 1";
+std::string gnuplot_bars(std::optional<std::size_t> style) {
+  const std::string colour = style ? gnuplot_colour(*style) : "lc rgb '#333333'";
+  return "1:3:(0):($4-$3) with vectors heads size graph 0.014,90 nofilled " + colour + " lw 1";
 }
 
 std::string gnuplot_items(const std::vector<std::string>& items) {

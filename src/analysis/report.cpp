@@ -1,121 +1,177 @@
 #include "memscale/analysis/report.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "memscale/analysis/html.hpp"
 #include "memscale/analysis/table.hpp"
 #include "memscale/core/text.hpp"
+#include "report_style.hpp"
 
 namespace memscale {
 
 namespace {
 
-constexpr const char* style = R"(
-body { font: 16px/1.5 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; color: #1a1a1a; background: #fff;
-  max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
-p, ul { margin: .4rem 0; max-width: 46rem; }
-table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .22rem .8rem; border-bottom: 1px solid #ddd; text-align: left; white-space: nowrap; }
-th { border-bottom: 2px solid #888; } .number { text-align: right; }
-.wide { overflow-x: auto; } figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; }
-figcaption { font-size: .92rem; color: #444; max-width: 46rem; }
-pre { background: #f5f5f5; padding: .8rem; overflow-x: auto; font-size: .85rem; }
-dt { font-weight: 600; } dd { margin: 0 0 .5rem; overflow-wrap: anywhere; }
-@media print { body { margin: 0; font-size: 11pt; max-width: none; } figure, tr { break-inside: avoid; }
-  pre { white-space: pre-wrap; } }
-)";
-
-std::string section(const std::string& title, const std::string& body) {
-  return "<section>\n<h2>" + html_escaped(title) + "</h2>\n" + body + "</section>\n";
+/// A section's anchor: "Batch size" -> "batch-size".
+std::string anchor(std::string title) {
+  for (char& c : title) c = c == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return title;
 }
+
+/// The page's body, section by section, and their titles. A section without content is left out.
+class Sections {
+ public:
+  void add(const std::string& title, const std::string& body) {
+    if (body.empty()) return;
+    const std::string id = anchor(title);
+    contents_ += "<li><a href=\"#" + id + "\">" + html_escaped(title) + "</a></li>\n";
+    body_ += "<section id=\"" + id + "\" aria-labelledby=\"" + id + "-title\">\n<h2 id=\"" + id + "-title\">" +
+             html_escaped(title) + "</h2>\n" + body + "</section>\n";
+  }
+  std::string contents() const { return "<nav aria-label=\"Contents\">\n<ul>\n" + contents_ + "</ul>\n</nav>\n"; }
+  const std::string& body() const { return body_; }
+
+ private:
+  std::string contents_, body_;
+};
 
 std::string paragraph(const std::string& text) {
   return "<p>" + html_escaped(text) + "</p>\n";
 }
 
-std::string figure(const std::string& document, const std::string& name, const std::string& caption) {
-  const std::string svg = inline_svg(document, name + "-", caption);
+std::string heading(const std::string& text) {
+  return "<h3>" + html_escaped(text) + "</h3>\n";
+}
+
+std::string folded(const std::string& summary, const std::string& body) {
+  return "<details>\n<summary>" + html_escaped(summary) + "</summary>\n" + body + "</details>\n";
+}
+
+std::string picture_html(const ReportPicture& picture) {
+  const std::string& name = picture.figure.figure.name;
+  const std::string svg = inline_svg(picture.svg, name + "-", picture.figure.title);
   if (svg.empty()) return {};
-  return "<figure>\n" + svg + "<figcaption>" + html_escaped(caption) + "</figcaption>\n</figure>\n";
+  return "<figure id=\"figure-" + name + "\">\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" +
+         html_escaped("Figure: " + picture.figure.title) + "\">\n" + svg + "</div>\n<figcaption><strong>" +
+         html_escaped(picture.figure.title) + ".</strong> " + html_escaped(picture.figure.caption) +
+         " <span class=\"files\">(" + name + ".svg, " + name + ".pdf)</span></figcaption>\n</figure>\n";
 }
 
-std::string exponents_section(const ScalingFit& fit, const ReportFigures& figures) {
+/// What is put together.
+struct Parts {
+  const Analysis& analysis;
+  const std::vector<ReportPicture>& pictures;
+};
+
+std::string pictures_of(const std::string& section, const Parts& parts) {
+  std::string text;
+  for (const ReportPicture& picture : parts.pictures)
+    if (picture.figure.section == section) text += picture_html(picture);
+  return text;
+}
+
+std::string headed(const std::string& title, const Table& table) {
+  return table.rows.empty() ? std::string() : heading(title) + html_table(table);
+}
+
+/// A table below its heading; a long one is folded.
+std::string law_html(const std::string& title, const Table& table) {
+  constexpr std::size_t many = 24;
+  if (table.rows.size() <= many) return headed(title, table);
+  return heading(title) + folded(to_text(std::uint64_t{table.rows.size()}) + " rows", html_table(table));
+}
+
+std::string laws_html(const Analysis& analysis) {
   constexpr const char* meaning =
-      "Capacity is the number of recovered items. C is the slope of log(mean capacity over seeds) against log d, by "
-      "ordinary least squares. Intervals (95 %) and standard errors come from 1000 resamples of the seeds, drawn for "
-      "each "
-      "d apart and for all alphas and methods together, with Student's t for few seeds. They tell the spread over "
-      "seeds "
-      "alone, not whether a power law holds. Theory is asymptotic, up to logarithms.";
-  constexpr const char* caption =
-      "Capacity exponent against 1/alpha. Bars: 95 % intervals. Lines: fitted laws c1 + c2/alpha; dashed and dotted: "
-      "theory.";
-  std::string body = paragraph(meaning) + figure(figures.exponents, "exponents", caption);
-  const Table table = exponent_table(fit);
-  return section(
-      "Exponents: mean capacity ~ d^C",
-      body + (table.rows.empty() ? paragraph("No exponent could be fitted: see the notes.") : html_table(table)));
+      "Capacity is the number of recovered items; C is the slope of log(mean capacity over seeds) against log d, by "
+      "ordinary least squares. Intervals (95 %) come from resamples of the seeds, drawn for each d apart and for all "
+      "alphas and methods together, with Student's t for few seeds: they tell the spread over seeds alone, not whether "
+      "a law holds. fit +-: half the fit's own 95 % interval, from its residuals. z: (value - theory) / standard error "
+      "over seeds. rms: of the fit's residuals. Theory (arXiv 2603.26554) is asymptotic, up to logarithms.";
+  const Table exponents = exponent_table(analysis.laws.scaling), coefficients = law_table(analysis.laws.scaling);
+  std::string body = paragraph(meaning) + paragraph("Verdicts. " + std::string(verdict_rule));
+  body += coefficients.rows.empty() ? paragraph("No law C = c1 + c2 / alpha could be fitted: see the notes.")
+                                    : law_html("C = c1 + c2 / alpha", coefficients);
+  body += exponents.rows.empty() ? paragraph("No exponent could be fitted: see the notes.")
+                                 : law_html("Mean capacity ~ d^C", exponents);
+  for (const LawTable& law : other_law_tables(analysis.rows)) body += law_html(law.law, law.table);
+  return body;
 }
 
-std::string laws_section(const ScalingFit& fit) {
-  const Table table = law_table(fit);
-  return section("Laws: C = c1 + c2 / alpha",
-                 table.rows.empty() ? paragraph("No law could be fitted: see the notes.") : html_table(table));
+std::string capacity_html(const Parts& parts) {
+  const Table finite_size = finite_size_table(parts.analysis.laws.scaling);
+  std::string body = pictures_of("Capacity", parts);
+  if (!finite_size.rows.empty()) body += folded("Local slopes and corrections", html_table(finite_size));
+  return body + folded("All mean capacities", html_table(cell_table(parts.analysis.data)));
 }
 
-std::string capacity_section(const Aggregate& data, const ReportFigures& figures) {
-  constexpr const char* caption =
-      "Mean capacity against dimension d. Bars: one standard error over seeds. Lines: fits; dotted: the slope of "
-      "theory "
-      "through each series' centroid.";
-  return section("Capacities", figure(figures.capacity, "capacity", caption) +
-                                   "<details>\n<summary>All cells</summary>\n" + html_table(cell_table(data)) +
-                                   "</details>\n");
+std::string steps_html(const Parts& parts) {
+  std::string body = pictures_of("Several steps", parts);
+  for (const StepTable& steps : step_tables(parts.analysis.data)) body += folded(steps.series, html_table(steps.table));
+  return body;
 }
 
-std::string steps_section(const Aggregate& data) {
-  std::string body;
-  for (const StepTable& steps : step_tables(data))
-    body +=
-        "<details>\n<summary>" + html_escaped(steps.series) + "</summary>\n" + html_table(steps.table) + "</details>\n";
-  return body.empty() ? body : section("Mean capacity after each step", body);
-}
-
-std::string notes_section(const Aggregate& data, const ScalingFit& fit) {
+std::string notes_html(const Parts& parts) {
   std::string items;
-  for (const auto* notes : {&data.notes, &fit.notes})
-    for (const std::string& note : *notes) items += "<li>" + html_escaped(note) + "</li>\n";
-  return items.empty() ? items : section("Notes", "<ul>\n" + items + "</ul>\n");
+  const auto missing = [](const ReportPicture& picture) { return picture.svg.empty(); };
+  if (std::any_of(parts.pictures.begin(), parts.pictures.end(), missing))
+    items += "<li>figures are missing, as gnuplot could not draw them</li>\n";
+  for (const std::string& note : parts.analysis.notes()) items += "<li>" + html_escaped(note) + "</li>\n";
+  return items.empty() ? items : "<ul>\n" + items + "</ul>\n";
 }
 
-std::string provenance_section(const FitSource& source) {
-  std::string body = "<dl>\n";
+std::string joined(const std::set<std::string>& values) {
+  constexpr std::size_t most = 64;
+  std::string text;
+  std::size_t count = 0;
+  for (const std::string& value : values) {
+    if (++count > most) break;
+    text.append(text.empty() ? "" : ", ").append(value);
+  }
+  if (values.size() > most) text += " and " + to_text(std::uint64_t{values.size() - most}) + " more";
+  return text.empty() ? "unknown" : text;
+}
+
+std::string provenance_html(const Analysis& analysis) {
+  std::string body = "<dl>\n", jobs;
   const auto entry = [&](const char* name, const std::string& value) {
     body += "<dt>" + html_escaped(name) + "</dt><dd>" + html_escaped(value) + "</dd>\n";
   };
-  entry("Fitted by", std::string("memscale-fit ") + MEMSCALE_VERSION);
-  std::string jobs;
-  for (const StoreSource& store : source.stores) {
+  for (const StoreSource& store : analysis.source.stores) {
     entry("Store", store.path);
     entry("Written by", "memscale " + store.version);
     entry("Command line", store.command_line);
-    jobs += "<h3>Job of " + html_escaped(store.path) + "</h3>\n<pre>" + html_escaped(store.job_text) + "</pre>\n";
+    jobs += heading("Job of " + store.path) + "<pre>" + html_escaped(store.job_text) + "</pre>\n";
   }
-  return section("Provenance", body + "</dl>\n" + jobs);
+  entry("Fitted by", std::string("memscale-fit ") + MEMSCALE_VERSION);
+  entry("Seeds", analysis.seeds_text());
+  entry("Hosts", joined(analysis.cost.hosts));
+  entry("BLAS kernels", joined(analysis.cost.blas_kernels));
+  entry("Softmax kernels", joined(analysis.cost.softmax_kernels));
+  entry("Core-hours", fixed_text(analysis.cost.core_hours, 3));
+  return body + "</dl>\n" + jobs;
 }
 
 }  // namespace
 
-std::string report_html(const Aggregate& data, const ScalingFit& fit, const CostSummary& cost, const FitSource& source,
-                        const ReportFigures& figures) {
-  const std::string title = html_escaped("Capacity scaling: " + source.paths());
+std::string report_html(const Analysis& analysis, const std::vector<ReportPicture>& pictures) {
+  const Parts parts{analysis, pictures};
+  const std::string title = html_escaped("Capacity scaling: " + analysis.source.paths());
+  Sections sections;
+  sections.add("Fitted laws", laws_html(analysis));
+  sections.add("Capacity", capacity_html(parts));
+  sections.add("Batch size", pictures_of("Batch size", parts));
+  sections.add("Several steps", steps_html(parts));
+  for (const char* name : {"Loss", "Recall", "Spectra"}) sections.add(name, pictures_of(name, parts));
+  sections.add("Notes", notes_html(parts));
+  sections.add("Cost", html_table(cost_table(analysis.cost)) + pictures_of("Cost", parts));
+  sections.add("Provenance", provenance_html(analysis));
+
   std::string page = "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n";
   page += "<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n";
-  page += "<title>" + title + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n<main>\n";
-  page += "<h1>" + title + "</h1>\n" + paragraph(summary_text(data) + ".");
-  page += laws_section(fit) + exponents_section(fit, figures) + capacity_section(data, figures);
-  page += steps_section(data);
-  page += notes_section(data, fit) + section("Cost", html_table(cost_table(cost))) + provenance_section(source);
-  return page + "</main>\n</body>\n</html>\n";
+  page += "<title>" + title + "</title>\n<style>" + report_style + "</style>\n</head>\n<body>\n<header>\n";
+  page += "<h1>" + title + "</h1>\n" + paragraph(summary_text(analysis.data) + ".") + sections.contents();
+  return page + "</header>\n<main>\n" + sections.body() + "</main>\n</body>\n</html>\n";
 }
 
 }  // namespace memscale

@@ -1,14 +1,15 @@
 #include "memscale/analysis/write_fit.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <ostream>
 
-#include "memscale/analysis/figures.hpp"
 #include "memscale/analysis/fit_files.hpp"
 #include "memscale/analysis/fit_tables.hpp"
 #include "memscale/analysis/output_folder.hpp"
 #include "memscale/analysis/report.hpp"
+#include "memscale/analysis/report_figure.hpp"
 #include "memscale/analysis/terminal_text.hpp"
 #include "memscale/core/error.hpp"
 
@@ -18,10 +19,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array formats{".svg", ".pdf", ".gp", ".dat"};
+
 /// fit.json comes first, and marks a folder as one whose files a fit may replace.
-constexpr std::array names{"fit.json",      "fits.csv",      "cells.csv",    "local_slopes.csv", "fits.h5",
-                           "report.html",   "capacity.svg",  "capacity.pdf", "capacity.gp",      "capacity.dat",
-                           "exponents.svg", "exponents.pdf", "exponents.gp", "exponents.dat"};
+std::vector<std::string> names() {
+  std::vector<std::string> all{"fit.json", "fits.csv", "cells.csv", "local_slopes.csv", "fits.h5", "report.html"};
+  for (const char* figure : figure_names)
+    for (const char* format : formats) all.push_back(std::string(figure) + format);
+  return all;
+}
 
 bool is_fit(const fs::path& file) {
   constexpr std::size_t enough = 100;
@@ -32,24 +38,22 @@ bool is_fit(const fs::path& file) {
          std::string_view::npos;
 }
 
-/// Draws a figure and returns its SVG; removes an earlier fit's where this one has none.
-std::string svg_of(const std::string& name, const std::optional<Figure>& figure, const OutputFolder& folder,
-                   const std::string& gnuplot, std::string& problem) {
-  if (!figure) {
-    for (const char* format : {".svg", ".pdf", ".gp", ".dat"}) folder.remove(name + format);
-    return {};
+/// Draws the figures; those of an earlier fit that this one does not have are removed. The first problem goes to
+/// `problem`.
+std::vector<ReportPicture> draw_all(const std::vector<ReportFigure>& figures, const OutputFolder& folder,
+                                    const std::string& gnuplot, std::string& problem) {
+  std::vector<ReportPicture> pictures;
+  for (const ReportFigure& figure : figures) {
+    const Drawing drawing = draw(figure.figure, folder, gnuplot);
+    if (!drawing.drawn && problem.empty()) problem = drawing.problem;
+    pictures.push_back({figure, drawing.drawn ? folder.read(figure.figure.name + ".svg") : std::string()});
   }
-  const Drawing drawing = draw(*figure, folder, gnuplot);
-  if (!drawing.drawn) {
-    if (problem.empty()) problem = drawing.problem;
-    return {};
+  for (const char* name : figure_names) {
+    const auto has_name = [&](const ReportFigure& figure) { return figure.figure.name == name; };
+    if (std::any_of(figures.begin(), figures.end(), has_name)) continue;
+    for (const char* format : formats) folder.remove(std::string(name) + format);
   }
-  return folder.read(name + ".svg");
-}
-
-template <class F>
-std::optional<Figure> drawn(const FitOutput& output, F&& figure) {
-  return output.draws ? figure() : std::nullopt;
+  return pictures;
 }
 
 void write_columns(const Analysis& analysis, const FitTables& tables, const FitOutput& output,
@@ -65,9 +69,10 @@ void require_fit_folder(const fs::path& folder) {
   std::error_code error;
   if (fs::exists(folder, error) && !fs::is_directory(folder, error))
     throw invalid("output", folder.string(), "exists and is not a folder");
-  const fs::path mark = folder / names.front();
+  const std::vector<std::string> all = names();
+  const fs::path mark = folder / all.front();
   if (fs::is_regular_file(fs::symlink_status(mark, error)) && is_fit(mark)) return;
-  for (const char* name : names)
+  for (const std::string& name : all)
     if (fs::exists(fs::symlink_status(folder / name, error)))
       throw invalid("output", (folder / name).string(), "is there, and not from memscale-fit: give another -o");
 }
@@ -75,11 +80,6 @@ void require_fit_folder(const fs::path& folder) {
 void write_fit(const Analysis& analysis, const FitOutput& output, std::ostream& out, std::ostream& warnings) {
   require_fit_folder(output.folder);
   const OutputFolder files(output.folder);
-  const Aggregate& data = analysis.data;
-  ScalingFit fit = analysis.laws.scaling;
-  if (output.draws && data.families.size() > most_families_drawn)
-    fit.notes.push_back("figures show the first " + std::to_string(most_families_drawn) + " of " +
-                        std::to_string(data.families.size()) + " methods");
   out << terminal_text(analysis) << std::flush;
 
   const FitTables tables(analysis);
@@ -89,12 +89,8 @@ void write_fit(const Analysis& analysis, const FitOutput& output, std::ostream& 
   files.write("local_slopes.csv", csv_text(tables.local_slopes));
   write_columns(analysis, tables, output, files);
   std::string problem;
-  ReportFigures figures;
-  figures.capacity =
-      svg_of("capacity", drawn(output, [&] { return capacity_figure(data, fit); }), files, output.gnuplot, problem);
-  figures.exponents =
-      svg_of("exponents", drawn(output, [&] { return exponents_figure(fit); }), files, output.gnuplot, problem);
-  files.write("report.html", report_html(data, fit, analysis.cost, analysis.source, figures));
+  const auto figures = output.draws ? make_figures(analysis) : std::vector<ReportFigure>{};
+  files.write("report.html", report_html(analysis, draw_all(figures, files, output.gnuplot, problem)));
   if (!problem.empty()) warnings << "memscale-fit: " << problem << "\n";
   out << "\nwritten to " << files.path().string() << "\n";
 }

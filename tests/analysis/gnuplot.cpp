@@ -54,3 +54,9 @@ TEST_CASE("ticks of decades") {
   CHECK(decade_tics(3, 60) == std::vector<double>{5, 10, 20, 50});
   CHECK(decade_tics(0.5, 20000) == std::vector<double>{1, 10, 100, 1000, 10000});
 }
+
+TEST_CASE("a tint keeps a share of its colour, the rest is white") {
+  CHECK(gnuplot_tint(0, 1) == "lc rgb '#0072b2'");
+  CHECK(gnuplot_tint(0, 0) == "lc rgb '#ffffff'");
+  CHECK(gnuplot_tint(0, 0.5) == "lc rgb '#80b9d9'");
+}

@@ -3,7 +3,6 @@ squares in log d, and that CSV, JSON and HDF5 hold the same."""
 import csv
 import json
 import sys
-import xml.dom.minidom
 from collections import defaultdict
 
 import h5py
@@ -97,9 +96,3 @@ with h5py.File(f"{folder}/fits.h5") as file:
         sys.exit("fits.h5 has another store")
     if not file["cells/d"].dtype == np.int64:
         sys.exit("d is no int64")
-
-for figure in ("capacity.svg", "exponents.svg"):
-    xml.dom.minidom.parse(f"{folder}/{figure}")
-with open(f"{folder}/report.html", encoding="utf-8") as file:
-    if "</html>" not in file.read():
-        sys.exit("report.html is cut short")

@@ -31,8 +31,16 @@ for word in theory verdict consistent; do
   grep -q "$word" fit.out || fail "the tables lack '$word': $(cat fit.out)"
 done
 files=(fits.csv cells.csv local_slopes.csv fit.json fits.h5)
-for file in "${files[@]}" report.html capacity.svg exponents.svg capacity.pdf exponents.pdf; do
+for file in "${files[@]}" report.html; do
   [ -s "store.fit/$file" ] || fail "store.fit/$file is missing or empty"
+done
+for figure in capacity compare exponents local-slopes recall spectra schedule; do
+  for format in svg pdf gp dat; do
+    [ -s "store.fit/$figure.$format" ] || fail "store.fit/$figure.$format is missing or empty"
+  done
+done
+for figure in batch critical-batch steps training loss loss-items; do
+  [ ! -e "store.fit/$figure.svg" ] || fail "store.fit/$figure.svg is there, without data for it"
 done
 "$python" "$here/check_fit.py" store.h5 store.fit $trials || fail "the fit's files are wrong"
 
@@ -42,6 +50,21 @@ for file in "${files[@]}"; do
   cmp "store.fit/$file" "elsewhere/$file" || fail "$file differs between two fits"
 done
 [ ! -e elsewhere/capacity.gp ] || fail "--no-figures draws"
+
+# Batches, steps and losses have figures of their own; with rsvg-convert all pictures can be read.
+run 2 small.cfg steps.h5 --grid.d 16,32,64 --grid.alpha 1.5 --grid.optimizer gd,muon --grid.batch 10,100,1000,inf \
+  --train.steps 4 --measure.loss exact
+fit steps.h5
+for figure in capacity batch steps training loss loss-items recall spectra schedule; do
+  [ -s "steps.fit/$figure.svg" ] || fail "steps.fit/$figure.svg is missing or empty"
+done
+"$python" "$here/check_pictures.py" store.fit steps.fit elsewhere || fail "a picture or a report is wrong"
+if command -v rsvg-convert >/dev/null; then
+  for picture in store.fit/*.svg steps.fit/*.svg; do
+    rsvg-convert "$picture" -o picture.png || fail "rsvg-convert cannot read $picture"
+    [ -s picture.png ] || fail "$picture is blank"
+  done
+fi
 
 # Stores that overlap are the same as one with all of it.
 run 2 small.cfg part-1.h5 --grid.d 16,32,64 --grid.alpha 1.5,2,3 --grid.seed 1,2
@@ -86,4 +109,4 @@ touch mark
 sleep 0.02
 refused 'is there, and not from memscale-fit: give another -o' store.h5 -o own
 [ "$(cat own/fits.h5)" = mine ] || fail "a file that no fit made was replaced"
-echo "fit: files and numbers checked"
+echo "fit: files, numbers and pictures checked"

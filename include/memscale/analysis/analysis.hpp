@@ -8,6 +8,7 @@
 #include "memscale/analysis/fit_options.hpp"
 #include "memscale/analysis/fit_source.hpp"
 #include "memscale/analysis/laws.hpp"
+#include "memscale/analysis/timeline.hpp"
 
 namespace memscale {
 
@@ -16,6 +17,7 @@ struct Analysis {
   FitSource source;
   Aggregate data;
   CostSummary cost;
+  Timeline timeline;
   Laws laws;
   std::vector<LawRow> rows;  ///< law_rows(laws)
 
@@ -25,8 +27,7 @@ struct Analysis {
   std::string seeds_text() const;
 };
 
-/// Takes the records one after the other, so that a million of them need not be in memory. What else a figure is to be
-/// drawn of gets its records here.
+/// Takes the records one after the other, so that a million of them need not be in memory.
 class AnalysisInput {
  public:
   void add(const Record& record);
@@ -36,6 +37,7 @@ class AnalysisInput {
  private:
   Aggregator cells_;
   CostTally cost_;
+  Timeline timeline_;
 };
 
 Analysis analyse(const std::vector<Record>& records, FitSource source = {}, const FitOptions& options = {});

@@ -1,41 +1,58 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "memscale/analysis/aggregate.hpp"
-#include "memscale/analysis/output_folder.hpp"
-#include "memscale/analysis/scaling_fit.hpp"
+#include "memscale/analysis/laws.hpp"
+#include "memscale/analysis/report_figure.hpp"
+#include "memscale/analysis/timeline.hpp"
 
 namespace memscale {
-
-/// A gnuplot script and the data it reads, as files NAME.gp and NAME.dat. The script makes NAME.svg, or NAME.pdf where
-/// `format` is 'pdf'.
-struct Figure {
-  std::string name;
-  std::string data;
-  std::string script;
-};
 
 /// Families beyond this many are left out of the figures (never of the tables).
 inline constexpr std::size_t most_families_drawn = 24;
 
-/// Mean capacity (bars: one standard error) against d, both logarithmic: a panel for each family, a colour for each
-/// alpha, fitted lines, and dotted through each series' centroid the slope of theory. Nothing if all capacities are 0.
-std::optional<Figure> capacity_figure(const Aggregate& data, const ScalingFit& fit);
+// Each is named by its file, and nothing where there are no data for it. Figure numbers are those of arXiv 2603.26554.
 
-/// C_alpha (bars: 95 % intervals) against 1/alpha: a colour for each family, fitted laws, theory's laws dashed. Nothing
-/// without an exponent.
-std::optional<Figure> exponents_figure(const ScalingFit& fit);
+/// Fig. 2, left. Mean capacity (bars: one standard error) against d: a panel for each family, a colour for each alpha,
+/// fitted lines, dotted through each series' centroid the slope of theory.
+std::optional<ReportFigure> capacity_figure(const Aggregate& data, const ScalingFit& fit);
 
-/// Whether figures could be drawn, and if not, why: one line for the user.
-struct Drawing {
-  bool drawn = true;
-  std::string problem;
-};
+/// Figs. 1 and 6. The same, a panel for each alpha, a colour for each family; the information limit. Needs two
+/// families.
+std::optional<ReportFigure> compare_figure(const Aggregate& data);
 
-/// Writes NAME.gp and NAME.dat, and by `gnuplot` (a program's name or path) NAME.svg and NAME.pdf. Earlier pictures go
-/// if there can be no new ones.
-Drawing draw(const Figure& figure, const OutputFolder& folder, const std::string& gnuplot = "gnuplot");
+/// Fig. 2, right. C_alpha (bars: 95 % intervals) against 1/alpha: a colour for each family, fitted laws, theory's laws.
+/// Needs two alphas.
+std::optional<ReportFigure> exponents_figure(const Aggregate& data, const ScalingFit& fit);
+
+/// Slopes between neighbouring d against 1/log d, and the log-corrected exponent at 0. Needs three d.
+std::optional<ReportFigure> local_slopes_figure(const Aggregate& data, const ScalingFit& fit);
+
+/// Fig. 3. Mean capacity against batch size: a panel for each method and alpha, a colour for each d. Needs three
+/// batches.
+std::optional<ReportFigure> batch_figure(const Aggregate& data, const BatchFits& fits);
+
+/// Critical batch size against d: a panel for each alpha, a colour for each method.
+std::optional<ReportFigure> critical_batch_figure(const BatchFits& fits);
+
+/// Fig. 4. Mean capacity against d after T steps, and its exponent against T: a row for each method and alpha.
+std::optional<ReportFigure> steps_figure(const Aggregate& data, const StepsFits& fits);
+
+/// Fig. 5. Mean capacity, or mean loss of the population, after each step: a panel for each method and alpha.
+std::optional<ReportFigure> training_figure(const Aggregate& data);
+std::optional<ReportFigure> loss_figure(const Aggregate& data);
+
+/// Mean loss against mean capacity, over d and steps: a panel for each method and alpha.
+std::optional<ReportFigure> loss_items_figure(const LossFits& fits);
+
+/// Share of the items of a frequency rank that is recovered: a panel for each family and alpha, a colour for each d.
+std::optional<ReportFigure> recall_figure(const Aggregate& data);
+
+/// Singular values of updates and weights against d: a column for each family, a colour for each alpha.
+std::optional<ReportFigure> spectra_figure(const Aggregate& data);
+
+/// Ranks against time.
+std::optional<ReportFigure> schedule_figure(const Timeline& timeline);
 
 }  // namespace memscale

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,17 @@ std::string gnuplot_prologue(const std::string& name, PictureSize size);
 /// "lt 3 pt 9": colour and point of the i-th of many. Points change with the colour and again after eight, so that
 /// they tell apart without colour, too.
 std::string gnuplot_style(std::size_t i);
+/// The same colour and shape, as an open point.
+std::string gnuplot_open_style(std::size_t i);
 /// "lt 3": its colour alone.
 std::string gnuplot_colour(std::size_t i);
 
-/// Error bars of columns x, y, low, high in the i-th colour. Not `with yerrorbars`, which paints white discs over what
-/// lies below.
-std::string gnuplot_bars(std::size_t i);
+/// "lc rgb '#80b8d8'": the colour mixed with white, of which it keeps `share`.
+std::string gnuplot_tint(std::size_t i, double share);
+
+/// Error bars of columns x, y, low, high in the colour of a style, or dark grey. Not `with yerrorbars`, which paints
+/// white discs over what lies below.
+std::string gnuplot_bars(std::optional<std::size_t> style);
 
 /// The four `set Xmargin at screen` lines of a plot whose frame has these edges in pixels from the top left.
 std::string gnuplot_frame(PictureSize size, double left, double top, double right, double bottom);

@@ -1,22 +1,21 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "memscale/analysis/aggregate.hpp"
-#include "memscale/analysis/cost_summary.hpp"
-#include "memscale/analysis/fit_source.hpp"
-#include "memscale/analysis/scaling_fit.hpp"
+#include "memscale/analysis/analysis.hpp"
+#include "memscale/analysis/report_figure.hpp"
 
 namespace memscale {
 
-/// Pictures as gnuplot wrote them (SVG documents); empty where there are none.
-struct ReportFigures {
-  std::string capacity, exponents;
+/// A figure as gnuplot drew it.
+struct ReportPicture {
+  ReportFigure figure;
+  std::string svg;  ///< an SVG document; empty where it could not be drawn
 };
 
-/// A self-contained HTML page (also well-formed XML): fits, figures, notes, cost, provenance. Needs no network and
-/// runs no script; every text from the store is escaped.
-std::string report_html(const Aggregate& data, const ScalingFit& fit, const CostSummary& cost, const FitSource& source,
-                        const ReportFigures& figures);
+/// A self-contained HTML page (also well-formed XML): laws, figures, tables, notes, cost, provenance. Needs no network
+/// and runs no script; every text from a store is escaped.
+std::string report_html(const Analysis& analysis, const std::vector<ReportPicture>& pictures);
 
 }  // namespace memscale

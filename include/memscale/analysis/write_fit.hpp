@@ -25,7 +25,7 @@ struct FitOutput {
 void require_fit_folder(const std::filesystem::path& folder);
 
 /// Prints the tables to `out` and writes fits.csv, cells.csv, local_slopes.csv, fit.json, fits.h5, report.html and the
-/// figures (capacity, exponents: .svg .pdf .gp .dat). Where gnuplot cannot be run the rest still comes, and `warnings`
+/// figures (figure_names: .svg .pdf .gp .dat). Where gnuplot cannot be run the rest still comes, and `warnings`
 /// gets one line. Throws InputError as require_fit_folder does, or where a file cannot be written.
 void write_fit(const Analysis& analysis, const FitOutput& output, std::ostream& out, std::ostream& warnings);
 

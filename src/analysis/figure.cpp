@@ -1,4 +1,4 @@
-#include "memscale/analysis/figures.hpp"
+#include "memscale/analysis/figure.hpp"
 
 #include <filesystem>
 
