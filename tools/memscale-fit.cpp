@@ -84,9 +84,9 @@ int fit(const std::vector<std::string>& stores, const memscale::FitOptions& fit_
   memscale::AnalysisInput analysis;
   const auto add = [&](const memscale::Record& record, const memscale::IndexEntry&) { analysis.add(record); };
   if (inputs.size() == 1)
-    inputs.front().view.source.for_each(add);
+    inputs.front().view.source.for_each_read_ahead(add);
   else
-    memscale::unite_stores(inputs).source.for_each(add);
+    memscale::unite_stores(inputs).source.for_each_read_ahead(add);
   memscale::write_fit(analysis.finish(source_of(inputs), fit_options), output, std::cout, std::cerr);
   std::cout.flush();
   if (!std::cout) throw std::runtime_error("standard output cannot be written");

@@ -272,6 +272,12 @@ TEST_CASE("stores are united whatever their jobs, but not where results differ")
   std::vector<Record> read;
   both.source.for_each([&](const Record& record, const IndexEntry&) { read.push_back(record); });
   CHECK(same_records(read, sorted_by_id(records)));
+  std::vector<Record> ahead;
+  both.source.for_each_read_ahead([&](const Record& record, const IndexEntry& entry) {
+    CHECK(entry.id == trial_id(record.trial));
+    ahead.push_back(record);
+  });
+  CHECK(same_records(ahead, read));
   CHECK(unite({"a.h5", "a.h5"}).source.entries.size() == 8);
   records[5].result.capacity = 77;
   write_store(folder / "c.h5", records);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <future>
 #include <memory>
 #include <span>
 #include <vector>
@@ -41,6 +43,26 @@ struct RecordSource {
   template <class F>
   void for_each(F&& f, RecordParts parts = {}) const {
     for (const IndexEntry& entry : entries) f(read(entry, parts), entry);
+  }
+  /// The same in the calling thread, while another one reads the next records.
+  template <class F>
+  void for_each_read_ahead(F&& f, RecordParts parts = {}) const {
+    constexpr std::size_t batch = 2048;
+    const auto read_from = [&](std::size_t begin) {
+      std::vector<Record> records;
+      const std::size_t end = std::min(begin + batch, entries.size());
+      records.reserve(end - begin);
+      for (std::size_t i = begin; i < end; ++i) records.push_back(read(entries[i], parts));
+      return records;
+    };
+    const auto start = [&](std::size_t begin) { return std::async(std::launch::async, read_from, begin); };
+    if (entries.empty()) return;
+    std::future<std::vector<Record>> next = start(0);
+    for (std::size_t begin = 0; begin < entries.size(); begin += batch) {
+      const std::vector<Record> records = next.get();
+      if (begin + batch < entries.size()) next = start(begin + batch);
+      for (std::size_t i = 0; i < records.size(); ++i) f(records[i], entries[begin + i]);
+    }
   }
   /// The same records through files of their own, for another thread.
   RecordSource twin() const {
