@@ -3,6 +3,8 @@
 #include <string_view>
 
 #include "bench.d/cases.hpp"
+#include "bench.d/fit_bench.hpp"
+#include "bench.d/fit_phase.hpp"
 #include "bench.d/kernel_bench.hpp"
 #include "bench.d/message_costs.hpp"
 #include "bench.d/runner_bench.hpp"
@@ -30,6 +32,7 @@ void run(int argc, char** argv) {
   }
   if (what == "--store-phase" && argc == 3) return take_store_phase(argv[2]);
   if (what == "--runner-phase" && argc == 3) return take_runner_phase(argv[2]);
+  if (what == "--fit-phase" && argc == 3) return take_fit_phase(argv[2]);
   if (what == "--message-phase" && argc == 2) return take_message_phase();
 
   bool help = false;
@@ -46,6 +49,11 @@ void run(int argc, char** argv) {
   if (what == "schedule") {
     const ScheduleOptions options = parse_schedule_options(argc - 1, argv + 1, help);
     if (!help) run_schedule(options);
+    return;
+  }
+  if (what == "fit") {
+    const FitBenchOptions options = parse_fit_options(argc - 1, argv + 1, help);
+    if (!help) run_fit(options);
     return;
   }
   if (what == "seeds") {

@@ -82,11 +82,11 @@ int fit(const std::vector<std::string>& stores, const memscale::FitOptions& fit_
         const memscale::FitOutput& output) {
   const std::vector<memscale::MergeInput> inputs = open_stores(stores);
   memscale::AnalysisInput analysis;
-  {
-    const memscale::RecordSource records =
-        inputs.size() == 1 ? inputs.front().view.source : memscale::unite_stores(inputs).source;
-    records.for_each([&](const memscale::Record& record, const memscale::IndexEntry&) { analysis.add(record); });
-  }
+  const auto add = [&](const memscale::Record& record, const memscale::IndexEntry&) { analysis.add(record); };
+  if (inputs.size() == 1)
+    inputs.front().view.source.for_each(add);
+  else
+    memscale::unite_stores(inputs).source.for_each(add);
   memscale::write_fit(analysis.finish(source_of(inputs), fit_options), output, std::cout, std::cerr);
   std::cout.flush();
   if (!std::cout) throw std::runtime_error("standard output cannot be written");

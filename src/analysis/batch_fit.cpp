@@ -161,17 +161,14 @@ double Crossover::operator()(double batch) const {
 }
 
 BatchFits fit_batches(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options) {
-  constexpr std::size_t fewest_batches = 3, most_refits = 100000, fewest_resamples = 200;
+  constexpr std::size_t fewest_batches = 3;
   BatchFits all;
   std::vector<FamilyGroup> groups = families_along(data, "batch");
   std::erase_if(groups, [](const FamilyGroup& group) { return group.families.size() < fewest_batches; });
   std::size_t crossovers = 0;
   for (const FamilyGroup& group : groups)
     for (const auto& [alpha, by_d] : cells_of(group)) crossovers += by_d.size();
-  // Each resample is a fit of its own, some 30 microseconds: fewer of them where there are thousands of crossovers.
-  const auto wanted = static_cast<std::size_t>(options.resamples);
-  const std::size_t resamples =
-      std::min(wanted, std::max(fewest_resamples, most_refits / std::max<std::size_t>(crossovers, 1)));
+  const std::size_t resamples = affordable_resamples(static_cast<std::size_t>(options.resamples), crossovers);
   for (const FamilyGroup& group : groups) fit_group(group, bootstrap, options, resamples, all);
   return all;
 }

@@ -4,12 +4,14 @@
 #include <gsl/gsl_multifit_nlinear.h>
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <stdexcept>
 
 #include "memscale/analysis/line_fit.hpp"
+#include "refit.hpp"
 
 namespace memscale {
 
@@ -110,6 +112,18 @@ Eigen::MatrixXd jacobian_at(std::span<const LawPoint> points, const Curve& curve
   return j;
 }
 
+/// Where a fit from `start` ends, nearly; `start` where that is not found.
+std::vector<double> near_minimum(std::span<const LawPoint> points, const Curve& curve,
+                                 const std::vector<double>& start) {
+  std::vector<double> x, y;
+  for (const LawPoint& point : points) {
+    x.push_back(point.x);
+    y.push_back(point.y);
+  }
+  const std::vector<double> found = Refit(curve, std::move(x), start.size()).solve(y, start);
+  return found.empty() ? start : found;
+}
+
 bool all_resampled(std::span<const LawPoint> points, std::size_t resamples) {
   for (const LawPoint& point : points)
     if (point.deviations.size() < resamples) return false;
@@ -117,16 +131,20 @@ bool all_resampled(std::span<const LawPoint> points, std::size_t resamples) {
 }
 
 /// Fits each resample anew.
-std::vector<std::vector<float>> fit_resamples(std::span<const LawPoint> points, Solver& solver,
+std::vector<std::vector<float>> fit_resamples(std::span<const LawPoint> points, const Curve& curve, Solver& solver,
                                               const std::vector<double>& theta, std::size_t resamples) {
   std::vector<std::vector<float>> deviations(theta.size(), std::vector<float>(resamples));
+  std::vector<double> x, y(points.size());
+  for (const LawPoint& point : points) x.push_back(point.x);
+  Refit refit(curve, std::move(x), theta.size());
   for (std::size_t r = 0; r < resamples; ++r) {
-    bool finite = true;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      solver.y()[i] = points[i].y + points[i].deviations[r];
-      finite = finite && std::isfinite(solver.y()[i]);
+    for (std::size_t i = 0; i < points.size(); ++i) y[i] = points[i].y + points[i].deviations[r];
+    const bool finite = std::all_of(y.begin(), y.end(), [](double value) { return std::isfinite(value); });
+    std::vector<double> found = finite ? refit.solve(y, theta) : std::vector<double>{};
+    if (finite && found.empty()) {
+      solver.y() = y;
+      found = solver.solve(theta);
     }
-    const std::vector<double> found = finite ? solver.solve(theta) : std::vector<double>{};
     for (std::size_t k = 0; k < theta.size(); ++k)
       deviations[k][r] =
           found.empty() ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(found[k] - theta[k]);
@@ -136,12 +154,17 @@ std::vector<std::vector<float>> fit_resamples(std::span<const LawPoint> points, 
 
 }  // namespace
 
+std::size_t affordable_resamples(std::size_t wanted, std::size_t curves) {
+  constexpr std::size_t most_refits = 100000, fewest = 200;
+  return std::min(wanted, std::max(fewest, most_refits / std::max<std::size_t>(curves, 1)));
+}
+
 std::optional<CurveFit> fit_curve(std::span<const LawPoint> points, const Curve& curve, std::vector<double> start,
                                   std::size_t resamples) {
   if (points.size() < start.size()) return std::nullopt;
   Solver solver(curve, points, start.size());
   CurveFit fit;
-  fit.values = solver.solve(start);
+  fit.values = solver.solve(near_minimum(points, curve, start));
   if (fit.values.empty()) return std::nullopt;
 
   std::vector<double> fitted;
@@ -153,7 +176,7 @@ std::optional<CurveFit> fit_curve(std::span<const LawPoint> points, const Curve&
   const double freedom = static_cast<double>(j.rows() - j.cols());
   const double s2 = fit.goodness.rms * fit.goodness.rms * static_cast<double>(j.rows()) / freedom;
   const bool resampled = all_resampled(points, resamples);
-  if (resampled) fit.deviations = fit_resamples(points, solver, fit.values, resamples);
+  if (resampled) fit.deviations = fit_resamples(points, curve, solver, fit.values, resamples);
   for (std::size_t k = 0; k < fit.values.size(); ++k) {
     const Eigen::VectorXd row = influence.row(static_cast<Eigen::Index>(k));
     fit.by_fit.push_back(estimate_of_fit(fit.values[k], std::sqrt(s2 * row.squaredNorm()), freedom));

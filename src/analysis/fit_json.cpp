@@ -38,29 +38,28 @@ void append_value(std::int64_t value, std::string& text) {
 }
 
 /// [{"COLUMN": VALUE, ...}, ...], a line each: without a tree of nodes, as there may be 1e5 rows.
-std::string rows_text(const DataTable& table) {
+std::string rows_text(const DataTable& table, bool (*is_shown)(const DataColumn&)) {
+  std::vector<const DataColumn*> columns;
+  for (const DataColumn& column : table.columns)
+    if (is_shown(column)) columns.push_back(&column);
   std::string text = "[";
   for (std::size_t row = 0; row < table.rows(); ++row) {
     text += row == 0 ? "\n    {" : ",\n    {";
-    for (const DataColumn& column : table.columns) {
-      if (&column != &table.columns.front()) text += ", ";
-      text.append("\"").append(column.name).append("\": ");
-      std::visit([&](const auto& values) { append_value(values[row], text); }, column.values);
+    for (const DataColumn* column : columns) {
+      if (column != columns.front()) text += ", ";
+      text.append("\"").append(column->name).append("\": ");
+      std::visit([&](const auto& values) { append_value(values[row], text); }, column->values);
     }
     text += '}';
   }
   return text + (table.rows() == 0 ? "]" : "\n  ]");
 }
 
-/// Cells without their parameters, which their method has.
-DataTable brief_cells(const Aggregate& data) {
-  DataTable cells = cells_data(data);
-  constexpr std::string_view kept[] = {
+/// Cells have no parameters here: their method has them.
+bool is_of_cell(const DataColumn& column) {
+  constexpr std::string_view shown[] = {
       "method", "d", "alpha", "seeds", "mean_capacity", "standard_error", "mean_accuracy", "mean_prefix", "mean_loss"};
-  std::erase_if(cells.columns, [&](const DataColumn& column) {
-    return std::find(std::begin(kept), std::end(kept), column.name) == std::end(kept);
-  });
-  return cells;
+  return std::find(std::begin(shown), std::end(shown), column.name) != std::end(shown);
 }
 
 Json parameters_json(const Trial& trial) {
@@ -129,15 +128,16 @@ Json head_json(const Analysis& a) {
 
 }  // namespace
 
-std::string fit_json(const Analysis& a) {
+std::string fit_json(const Analysis& a, const FitTables& tables) {
   std::string text = dumped(head_json(a), 2);
   text.resize(text.rfind("\n}"));
   const auto add = [&](const char* name, const std::string& value) {
     text.append(",\n  \"").append(name).append("\": ").append(value);
   };
-  add("fits", rows_text(fits_data(a.rows)));
-  add("local_slopes", rows_text(local_slopes_data(a.laws.scaling)));
-  add("cells", rows_text(brief_cells(a.data)));
+  const auto all = [](const DataColumn&) { return true; };
+  add("fits", rows_text(tables.fits, all));
+  add("local_slopes", rows_text(tables.local_slopes, all));
+  add("cells", rows_text(tables.cells, is_of_cell));
   add("notes", dumped(a.notes()));
   add("cost", dumped(cost_json(a.cost)));
   return text + "\n}\n";

@@ -154,7 +154,7 @@ DataTable local_slopes_data(const ScalingFit& fit) {
   return table;
 }
 
-std::vector<DataTable> all_data(const Analysis& analysis) {
+std::vector<DataTable> all_data(const Analysis& analysis, const FitTables& made) {
   std::vector<DataTable> tables;
   const std::span<const LawRow> rows = analysis.rows;
   for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
@@ -165,8 +165,8 @@ std::vector<DataTable> all_data(const Analysis& analysis) {
     table.columns.erase(table.columns.begin(), table.columns.begin() + 2);  // law and key, which are all the same
     tables.push_back(std::move(table));
   }
-  tables.push_back(local_slopes_data(analysis.laws.scaling));
-  tables.push_back(cells_data(analysis.data));
+  tables.push_back(made.local_slopes);
+  tables.push_back(made.cells);
   tables.push_back(stores_data(analysis.source));
   return tables;
 }

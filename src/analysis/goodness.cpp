@@ -1,9 +1,10 @@
 #include "memscale/analysis/goodness.hpp"
 
 #include <algorithm>
-#include <boost/math/distributions/fisher_f.hpp>
 #include <cmath>
 #include <set>
+
+#include "fast_distribution.hpp"
 
 namespace memscale {
 
@@ -50,7 +51,7 @@ Goodness goodness_of(std::span<const LawPoint> points, std::span<const double> f
   const double spare = n - static_cast<double>(parameters);
   if (spare < 1 || !std::isfinite(chi_squared) || share_seeds(points)) return found;
   found.reduced_chi_squared = chi_squared / spare;
-  const boost::math::fisher_f distribution(spare, freedom);
+  const FastFisher distribution(spare, freedom);
   found.p_value = boost::math::cdf(boost::math::complement(distribution, found.reduced_chi_squared));
   return found;
 }

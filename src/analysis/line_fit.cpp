@@ -1,9 +1,10 @@
 #include "memscale/analysis/line_fit.hpp"
 
 #include <Eigen/Dense>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <stdexcept>
+
+#include "fast_distribution.hpp"
 
 namespace memscale {
 
@@ -11,7 +12,7 @@ Estimate estimate_of_fit(double value, double standard_error, double freedom) {
   Estimate found;
   found.value = value;
   if (!(freedom >= 1) || !std::isfinite(standard_error)) return found;
-  const boost::math::students_t student(freedom);
+  const FastStudent student(freedom);
   const double half = boost::math::quantile(student, 0.975) * standard_error;
   found.standard_error = standard_error;
   found.low = value - half;

@@ -115,19 +115,19 @@ std::optional<CurveFit> fit_decay(const std::vector<LawPoint>& points, std::size
   return best ? fit_curve(points, decay_curve, best->values, resamples) : best;
 }
 
-void fit_steps_of(const std::string& label, double alpha, std::int64_t d, const std::vector<PairedPoint>& points,
-                  const SeedBootstrap& bootstrap, LossFits& all) {
+void fit_steps_of(const std::string& label, double alpha, std::int64_t d, const std::vector<const PairedPoint*>& points,
+                  std::size_t resamples, LossFits& all) {
   LossStepsFit fit;
   fit.label = label;
   fit.alpha = alpha;
   fit.d = d;
   std::vector<LawPoint> losses;
-  for (const PairedPoint& point : points) {
-    fit.points.push_back(point.shown);
-    losses.push_back(point.loss);
-    losses.back().x = std::log(static_cast<double>(point.shown.steps));
+  for (const PairedPoint* point : points) {
+    fit.points.push_back(point->shown);
+    losses.push_back(point->loss);
+    losses.back().x = std::log(static_cast<double>(point->shown.steps));
   }
-  const auto found = fit_decay(losses, static_cast<std::size_t>(bootstrap.replicates()));
+  const auto found = fit_decay(losses, resamples);
   const bool determined = found && found->by_fit[1].standard_error < most_relative_error;
   if (!determined) {
     all.notes.push_back(label + " alpha=" + to_text(alpha) + " d=" + to_text(d) + ": no law of loss against steps, " +
@@ -147,17 +147,20 @@ void fit_steps_of(const std::string& label, double alpha, std::int64_t d, const 
 
 LossFits fit_losses(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options) {
   LossFits all;
-  for (const FamilyGroup& group : families_along(data, "steps"))
+  const std::vector<FamilyGroup> groups = families_along(data, "steps");
+  std::size_t curves = 0;  // of loss against steps, at the most
+  for (const FamilyGroup& group : groups)
+    for (const Series& series : group.families.back()->series) curves += series.cells.size();
+  const std::size_t resamples = affordable_resamples(static_cast<std::size_t>(options.resamples), curves);
+  for (const FamilyGroup& group : groups)
     for (const auto& [alpha, by_steps] : step_cells(group)) {
       std::vector<PairedPoint> points;
-      std::map<std::int64_t, std::vector<PairedPoint>> by_d;
       for (const auto& [steps, cells] : by_steps)
         for (const auto& [d, at] : cells)
-          if (auto point = paired_point(at, bootstrap, options)) {
-            by_d[d].push_back(*point);
-            points.push_back(std::move(*point));
-          }
+          if (auto point = paired_point(at, bootstrap, options)) points.push_back(std::move(*point));
       if (points.empty()) continue;
+      std::map<std::int64_t, std::vector<const PairedPoint*>> by_d;
+      for (const PairedPoint& point : points) by_d[point.shown.d].push_back(&point);
       if (spreads(points))
         all.items.push_back(fit_items(group.label, alpha, points, bootstrap));
       else
@@ -165,7 +168,7 @@ LossFits fit_losses(const Aggregate& data, const SeedBootstrap& bootstrap, const
                             ": no law of loss against recovered items, it needs three points whose capacities differ "
                             "by half and more");
       for (const auto& [d, of_d] : by_d)
-        if (of_d.size() >= fewest_steps) fit_steps_of(group.label, alpha, d, of_d, bootstrap, all);
+        if (of_d.size() >= fewest_steps) fit_steps_of(group.label, alpha, d, of_d, resamples, all);
     }
   return all;
 }

@@ -94,7 +94,7 @@ Estimate logistic(const Estimate& e) {
   return {ratio, f(e.low), f(e.high), ratio * (1 - ratio) * e.standard_error};
 }
 
-void fit_recursion(StepsFit& fit, const std::vector<LawPoint>& points, const SeedBootstrap& bootstrap,
+void fit_recursion(StepsFit& fit, const std::vector<LawPoint>& points, std::size_t resamples,
                    std::vector<std::string>& notes) {
   const std::string name = fit.label + " alpha=" + to_text(fit.alpha);
   if (points.size() < fewest_steps) {
@@ -108,7 +108,7 @@ void fit_recursion(StepsFit& fit, const std::vector<LawPoint>& points, const See
     auto found = fit_curve(points, recursion_curve, {last, (last - first) / ratio, std::log(ratio / (1 - ratio))}, 0);
     if (found && (!best || found->goodness.rms < best->goodness.rms)) best = std::move(found);
   }
-  if (best) best = fit_curve(points, recursion_curve, best->values, static_cast<std::size_t>(bootstrap.replicates()));
+  if (best) best = fit_curve(points, recursion_curve, best->values, resamples);
   const bool determined = best && best->by_fit[0].standard_error < most_error;
   if (!determined) {
     notes.push_back(name + ": no law of C against steps, " +
@@ -132,8 +132,12 @@ bool has_several_steps(const FamilyGroup& group) {
 
 StepsFits fit_steps(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options) {
   StepsFits all;
-  for (const FamilyGroup& group : families_along(data, "steps")) {
-    if (!has_several_steps(group)) continue;
+  std::vector<FamilyGroup> groups = families_along(data, "steps");
+  std::erase_if(groups, [](const FamilyGroup& group) { return !has_several_steps(group); });
+  std::size_t curves = 0;
+  for (const FamilyGroup& group : groups) curves += group.families.back()->series.size();
+  const std::size_t resamples = affordable_resamples(static_cast<std::size_t>(options.resamples), curves);
+  for (const FamilyGroup& group : groups) {
     for (const auto& [alpha, by_steps] : step_cells(group)) {
       StepsFit fit;
       fit.label = group.label;
@@ -146,7 +150,7 @@ StepsFits fit_steps(const Aggregate& data, const SeedBootstrap& bootstrap, const
           points.push_back(std::move(found->point));
         }
       if (fit.exponents.empty()) continue;
-      fit_recursion(fit, points, bootstrap, all.notes);
+      fit_recursion(fit, points, resamples, all.notes);
       all.fits.push_back(std::move(fit));
     }
   }

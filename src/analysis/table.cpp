@@ -30,7 +30,7 @@ std::string capacity_text(const CellTrace& trace, std::int64_t step) {
   return fixed_text(trace.mean_capacity(static_cast<std::size_t>(found - trace.steps.begin())), 1);
 }
 
-/// "1.50e-05", "0.012", "12.3": so many significant digits as an interval needs.
+/// As many as an interval needs.
 int decimals_of(double value) {
   const double size = std::abs(value);
   return size < 100 ? 3 : size < 1e4 ? 1 : 0;
@@ -38,7 +38,7 @@ int decimals_of(double value) {
 
 bool is_scientific(double value) {
   const double size = std::abs(value);
-  return std::isfinite(value) && (size >= 1e8 || (size > 0 && size < 1e-3));
+  return std::isfinite(value) && size >= 1e8;
 }
 
 /// `value` as value_text shows one of the size of `like`.

@@ -56,9 +56,10 @@ std::vector<ReportPicture> draw_all(const std::vector<ReportFigure>& figures, co
   return pictures;
 }
 
-void write_columns(const Analysis& analysis, const FitOutput& output, const OutputFolder& files) {
+void write_columns(const Analysis& analysis, const FitTables& tables, const FitOutput& output,
+                   const OutputFolder& files) {
   if (!output.write_columns) return files.remove("fits.h5");
-  output.write_columns(files.path() / files.temporary("fits.h5"), all_data(analysis));
+  output.write_columns(files.path() / files.temporary("fits.h5"), all_data(analysis, tables));
   files.publish("fits.h5");
 }
 
@@ -81,11 +82,12 @@ void write_fit(const Analysis& analysis, const FitOutput& output, std::ostream& 
   const OutputFolder files(output.folder);
   out << terminal_text(analysis) << std::flush;
 
-  files.write("fit.json", fit_json(analysis));
-  files.write("fits.csv", csv_text(fits_data(analysis.rows)));
-  files.write("cells.csv", csv_text(cells_data(analysis.data)));
-  files.write("local_slopes.csv", csv_text(local_slopes_data(analysis.laws.scaling)));
-  write_columns(analysis, output, files);
+  const FitTables tables(analysis);
+  files.write("fit.json", fit_json(analysis, tables));
+  files.write("fits.csv", csv_text(tables.fits));
+  files.write("cells.csv", csv_text(tables.cells));
+  files.write("local_slopes.csv", csv_text(tables.local_slopes));
+  write_columns(analysis, tables, output, files);
   std::string problem;
   const auto figures = output.draws ? make_figures(analysis) : std::vector<ReportFigure>{};
   files.write("report.html", report_html(analysis, draw_all(figures, files, output.gnuplot, problem)));

@@ -12,7 +12,7 @@ using namespace memscale;
 namespace {
 
 nlohmann::json json_of(const Analysis& analysis) {
-  return nlohmann::json::parse(fit_json(analysis));
+  return nlohmann::json::parse(fit_json(analysis, FitTables(analysis)));
 }
 
 FitSource one_store() {

@@ -104,7 +104,7 @@ TEST_CASE("CSV quotes what would break a line apart") {
 TEST_CASE("a file of columns has each law by its key, with its text and the rule, and columns of one length") {
   Analysis analysis = analyse(planted({.noise = 0.1}), {{{"a.h5", "0.1.0", "job", "run"}, {"b.h5", "0.1.0", "", ""}}});
   analysis.rows = {law_row("one", 64, none), law_row("one", 128, none), law_row("two", none, 3)};
-  const std::vector<DataTable> tables = all_data(analysis);
+  const std::vector<DataTable> tables = all_data(analysis, FitTables(analysis));
   std::vector<std::string> names;
   for (const DataTable& table : tables) {
     names.push_back(table.name);

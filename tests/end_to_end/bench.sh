@@ -67,6 +67,21 @@ done
 refused 'invalid trials=150 (must be a multiple of 100)' runner --trials 150
 refused 'is no file that memscale-bench runner --json wrote' runner --from store.json
 
+# memscale-fit on stores of a few trials; pandas where it is installed.
+pandas=()
+if "$python" -c 'import pandas' 2>/dev/null; then pandas=(pandas); fi
+bench fit --quick --python "$python" --json fit.json >fit.out || fail "fit: status $?: $(cat bench.err)"
+"$python" "$here/check_bench.py" fit.json "${pandas[@]}" || fail "wrong numbers: $(cat fit.out bench.err)"
+awk 'length > 120 { print; exit 1 }' fit.out || fail "a line is longer than 120 columns"
+for verdict in yes no; do
+  "$python" "$here/change_bench.py" fit.json "$verdict.json" "$verdict"
+  bench fit --from "$verdict.json" >fit.out || fail "--from: $(cat bench.err)"
+  found=$(awk '$NF == "yes" || $NF == "no" || $NF == "judged" { print $NF }' fit.out | sort | uniq -c | xargs)
+  [ "$found" = "8 $verdict" ] || fail "eight targets should be '$verdict', but: $found: $(cat fit.out)"
+done
+refused 'invalid records=100 (must be' fit --records 100
+refused 'is no file that memscale-bench fit --json wrote' fit --from runner.json
+
 # Rounds of seeds, replayed on a store's results.
 cat >seeds.cfg <<'JOB'
 [grid]

@@ -47,8 +47,16 @@ def change_schedule():
         )
 
 
+def change_fit():
+    measured["records"] = 1000000
+    for shape in measured["shapes"]:
+        shape["fit"].update(seconds=4.99 if reached else 5.0, peak=0.99 * 2.0**30 if reached else 2.0**30)
+
+
 if "trace" in measured:
     change_store()
+elif "shapes" in measured:
+    change_fit()
 elif "pareto" in measured:
     change_schedule()
 else:

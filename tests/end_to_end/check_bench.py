@@ -122,8 +122,23 @@ def check_schedule():
     check(verdicts == {"not measured"}, "targets of another size are judged")
 
 
+def check_fit():
+    check([(shape.pop("name"), shape.pop("key"))[1] for shape in measured["shapes"]] == ["seeds", "cells", "batches", "steps"], "a shape is missing")
+    check_numbers(("difference", "load"))
+    for place, shape in enumerate(measured["shapes"]):
+        check(shape["records"] == measured["records"], f"shape {place}: another number of trials")
+        if "pandas" not in sys.argv[2:]:
+            continue
+        check(shape["pandas"]["exponents"] > 0, f"shape {place}: no exponent")
+        check(shape["pandas"]["difference"] < 1e-9, f"shape {place}: pandas finds other exponents")
+    judged = {row["verdict"] for row in everything["rows"] if row["aim"]}
+    check(judged == {"not judged"}, "targets of another size are judged")
+
+
 if "trace" in measured:
     check_store()
+elif "shapes" in measured:
+    check_fit()
 elif "pareto" in measured:
     check_schedule()
 elif "grid" in measured:

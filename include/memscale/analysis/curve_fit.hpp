@@ -30,4 +30,8 @@ struct CurveFit {
 std::optional<CurveFit> fit_curve(std::span<const LawPoint> points, const Curve& curve, std::vector<double> start,
                                   std::size_t resamples = 1000);
 
+/// Of `wanted` resamples, as many as each of so many curves may take: each is a fit of its own, some 10 microseconds,
+/// so that there are fewer of them where there are thousands of curves.
+std::size_t affordable_resamples(std::size_t wanted, std::size_t curves);
+
 }  // namespace memscale

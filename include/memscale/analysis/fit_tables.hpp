@@ -19,9 +19,19 @@ DataTable cells_data(const Aggregate& data);
 /// infinite d, for what the slopes tend to (finite_size.hpp).
 DataTable local_slopes_data(const ScalingFit& fit);
 
+/// What several files show.
+struct FitTables {
+  DataTable fits, cells, local_slopes;
+
+  explicit FitTables(const Analysis& analysis)
+      : fits(fits_data(analysis.rows)),
+        cells(cells_data(analysis.data)),
+        local_slopes(local_slopes_data(analysis.laws.scaling)) {}
+};
+
 /// What a file of columns holds: fits/KEY, which is the rows of one law with its text as attribute, local_slopes, cells
 /// and stores.
-std::vector<DataTable> all_data(const Analysis& analysis);
+std::vector<DataTable> all_data(const Analysis& analysis, const FitTables& tables);
 
 /// Comma-separated values, a header line first, numbers in full precision; empty where there is no number.
 std::string csv_text(const DataTable& table);

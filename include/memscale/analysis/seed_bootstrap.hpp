@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <utility>
 #include <vector>
@@ -17,7 +18,8 @@ namespace memscale {
 /// out. Draws that fall on a seed which a cell lacks are passed over, so each resample of n seeds has n.
 ///
 /// A cell's resampled means are a product of a matrix of counts (replicates, seeds) and its values; the matrix is made
-/// once for each set of seeds. Cells of more than 4096 seeds are resampled in 4096 groups of seeds.
+/// once for each set of seeds. Cells of more than 256 seeds are resampled in 256 groups of seeds. Several
+/// threads may ask.
 class SeedBootstrap {
  public:
   explicit SeedBootstrap(const Aggregate& data, int replicates = 1000);
@@ -35,6 +37,7 @@ class SeedBootstrap {
 
   int replicates_;
   std::map<std::int64_t, std::vector<std::int64_t>> pools_;  // d -> all seeds, ascending
+  mutable std::mutex made_;                                  ///< held while counts_ is looked at
   mutable std::map<std::pair<std::int64_t, std::vector<std::int64_t>>, std::shared_ptr<const Counts>> counts_;
 };
 

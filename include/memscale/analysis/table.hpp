@@ -57,7 +57,7 @@ std::string summary_text(const Aggregate& data, std::size_t width = std::string:
 
 /// "1.234", never "-0.000" and never "nan" ("n/a").
 std::string fixed_text(double value, int decimals);
-/// "1.234"; large and tiny ones with fewer decimals or as "1.23e-05".
+/// "1.234"; large ones with fewer decimals, or as "1.23e+09".
 std::string value_text(double value);
 /// "[1.210, 1.260]" with the decimals of the estimate's value_text, or "n/a".
 std::string interval_text(const Estimate& estimate);
