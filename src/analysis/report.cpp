@@ -1,6 +1,7 @@
 #include "memscale/analysis/report.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "memscale/analysis/html.hpp"
@@ -70,14 +71,11 @@ std::string pictures_of(const std::string& section, const Parts& parts) {
   return text;
 }
 
-std::string headed(const std::string& title, const Table& table) {
-  return table.rows.empty() ? std::string() : heading(title) + html_table(table);
-}
-
 /// A table below its heading; a long one is folded.
 std::string law_html(const std::string& title, const Table& table) {
   constexpr std::size_t many = 24;
-  if (table.rows.size() <= many) return headed(title, table);
+  if (table.rows.empty()) return {};
+  if (table.rows.size() <= many) return heading(title) + html_table(table);
   return heading(title) + folded(to_text(std::uint64_t{table.rows.size()}) + " rows", html_table(table));
 }
 

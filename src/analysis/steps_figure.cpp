@@ -28,11 +28,11 @@ std::vector<StepExponent> shown_steps(const std::vector<StepExponent>& all) {
   const double begin = static_cast<double>(shown.back().steps), end = static_cast<double>(all.back().steps);
   for (std::size_t k = 1; k <= more; ++k) {
     const double wanted = begin * std::pow(end / begin, static_cast<double>(k) / more);
-    const auto farther = [&](const StepExponent& a, const StepExponent& b) {
+    const auto nearer = [&](const StepExponent& a, const StepExponent& b) {
       return std::abs(std::log(static_cast<double>(a.steps) / wanted)) <
              std::abs(std::log(static_cast<double>(b.steps) / wanted));
     };
-    const auto nearest = std::min_element(all.begin(), all.end(), farther);
+    const auto nearest = std::min_element(all.begin(), all.end(), nearer);
     if (nearest->steps > shown.back().steps) shown.push_back(*nearest);
   }
   return shown;
