@@ -54,8 +54,8 @@ std::string fit_report(const json& measured) {
     lines.push_back(line);
   }
   return "\nThe whole of memscale-fit --no-figures: reading, cells, all laws with 1000 resamples of the seeds, tables, "
-         "CSV,\nJSON, HDF5, report. pandas: h5py reads six columns, groupby means and np.polyfit of each series; no "
-         "intervals, no\nother law, no traces.\n" +
+         "CSV,\nJSON, HDF5, report. pandas: h5py reads six columns, groupby means and np.polyfit of each series; "
+         "without intervals,\nother laws and traces.\n" +
          difference_text(difference) + "\n" +
          table("Stores of " + measured.at("records").dump() + " trials, about",
                {{"store", "cells", "cells", Form::whole},
