@@ -22,12 +22,6 @@ namespace {
 constexpr std::size_t fewest_points = 5, fewest_on_a_side = 2;
 constexpr double most_relative_error = 1;  // of B*, by the fit's own covariance
 
-/// A cell and the family that it belongs to.
-struct BatchCell {
-  const Family* family;
-  const Cell* cell;
-};
-
 std::string crossover_name(const std::string& label, double alpha, std::int64_t d) {
   return label + " alpha=" + to_text(alpha) + " d=" + to_text(d);
 }
@@ -52,15 +46,16 @@ std::string objection(const std::vector<LawPoint>& points, double log_critical) 
 }
 
 /// The crossover of these cells of one d, ascending batch; or nothing and why.
-std::optional<Crossover> fit_cells(const std::vector<BatchCell>& cells, double alpha, const SeedBootstrap& bootstrap,
-                                   const FitOptions& options, std::size_t resamples, std::string& why,
+std::optional<Crossover> fit_cells(const std::vector<FamilyCell>& cells, double alpha, const SeedBootstrap& bootstrap,
+                                   const FitOptions& options, Resamples resamples, std::string& why,
                                    std::vector<std::string>& notes) {
   Crossover found;
   found.d = cells.front().cell->trial.d;
   std::vector<LawPoint> points;
-  for (const BatchCell& at : cells) {
+  const std::vector<const Cell*> chosen = usable_cells(cells, options, notes);
+  for (const FamilyCell& at : cells) {
     const Cell& cell = *at.cell;
-    const bool usable = !usable_cells(*at.family, {&cell}, options, notes).empty();
+    const bool usable = std::find(chosen.begin(), chosen.end(), &cell) != chosen.end();
     found.points.push_back({cell.trial.batch, cell.mean_capacity, cell.standard_error, usable});
     if (!usable) continue;
     points.push_back(capacity_point(cell, bootstrap));
@@ -116,7 +111,7 @@ void fit_critical_exponent(BatchFit& fit) {
 }
 
 /// alpha -> d -> cells, ascending batch.
-using CellsByAlpha = std::map<double, std::map<std::int64_t, std::vector<BatchCell>>>;
+using CellsByAlpha = std::map<double, std::map<std::int64_t, std::vector<FamilyCell>>>;
 
 CellsByAlpha cells_of(const FamilyGroup& group) {
   CellsByAlpha cells;
@@ -126,8 +121,8 @@ CellsByAlpha cells_of(const FamilyGroup& group) {
   return cells;
 }
 
-void fit_group(const FamilyGroup& group, const SeedBootstrap& bootstrap, const FitOptions& options,
-               std::size_t resamples, BatchFits& all) {
+void fit_group(const FamilyGroup& group, const SeedBootstrap& bootstrap, const FitOptions& options, Resamples resamples,
+               BatchFits& all) {
   for (const auto& [alpha, by_d] : cells_of(group)) {
     BatchFit fit;
     fit.label = group.label;
@@ -168,7 +163,7 @@ BatchFits fit_batches(const Aggregate& data, const SeedBootstrap& bootstrap, con
   std::size_t crossovers = 0;
   for (const FamilyGroup& group : groups)
     for (const auto& [alpha, by_d] : cells_of(group)) crossovers += by_d.size();
-  const std::size_t resamples = affordable_resamples(static_cast<std::size_t>(options.resamples), crossovers);
+  const Resamples resamples = resamples_of(static_cast<std::size_t>(options.resamples), crossovers);
   for (const FamilyGroup& group : groups) fit_group(group, bootstrap, options, resamples, all);
   return all;
 }

@@ -28,17 +28,17 @@ std::string objection(const Cell& cell, bool needs_seeds, const FitOptions& opti
 
 }  // namespace
 
-std::vector<const Cell*> usable_cells(const Family& family, const std::vector<const Cell*>& cells,
-                                      const FitOptions& options, std::vector<std::string>& notes) {
+std::vector<const Cell*> usable_cells(const std::vector<FamilyCell>& cells, const FitOptions& options,
+                                      std::vector<std::string>& notes) {
   const bool any_has_seeds =
-      std::any_of(cells.begin(), cells.end(), [&](const Cell* cell) { return seeds_of(*cell) >= options.min_seeds; });
+      std::any_of(cells.begin(), cells.end(), [&](FamilyCell at) { return seeds_of(*at.cell) >= options.min_seeds; });
   std::vector<const Cell*> usable;
-  for (const Cell* cell : cells) {
+  for (const auto& [family, cell] : cells) {
     const std::string why = objection(*cell, any_has_seeds, options);
     if (why.empty())
       usable.push_back(cell);
     else
-      notes.push_back(cell_name(family, *cell) + ": left out, " + why);
+      notes.push_back(cell_name(*family, *cell) + ": left out, " + why);
   }
   return usable;
 }

@@ -57,13 +57,13 @@ std::vector<double> crossover_start(std::span<const LawPoint> points, double bra
   return {plateau, branch, critical};
 }
 
-std::optional<CurveFit> fit_crossover(std::span<const LawPoint> points, double branch, std::size_t resamples) {
+std::optional<CurveFit> fit_crossover(std::span<const LawPoint> points, double branch, Resamples resamples) {
   const std::vector<double> start = crossover_start(points, branch);
-  std::optional<CurveFit> plain = fit_curve(points, crossover_curve, start, 0), best;
+  std::optional<CurveFit> plain = fit_curve(points, crossover_curve, start, {0}), best;
   const std::vector<double>& from = plain ? plain->values : start;
   for (double a : {0.5, 3.0})
     for (double q : {0.5, 1.5, 3.0}) {
-      auto fit = fit_curve(points, crossover_curve, {from[0], from[1], from[2], std::log(a), std::log(q)}, 0);
+      auto fit = fit_curve(points, crossover_curve, {from[0], from[1], from[2], std::log(a), std::log(q)}, {0});
       if (fit && (!best || fit->goodness.rms < best->goodness.rms)) best = std::move(fit);
     }
   if (!best || (plain && plain->goodness.akaike() <= best->goodness.akaike())) best = std::move(plain);

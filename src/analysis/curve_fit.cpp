@@ -11,7 +11,6 @@
 #include <stdexcept>
 
 #include "memscale/analysis/line_fit.hpp"
-#include "refit.hpp"
 
 namespace memscale {
 
@@ -112,39 +111,23 @@ Eigen::MatrixXd jacobian_at(std::span<const LawPoint> points, const Curve& curve
   return j;
 }
 
-/// Where a fit from `start` ends, nearly; `start` where that is not found.
-std::vector<double> near_minimum(std::span<const LawPoint> points, const Curve& curve,
-                                 const std::vector<double>& start) {
-  std::vector<double> x, y;
-  for (const LawPoint& point : points) {
-    x.push_back(point.x);
-    y.push_back(point.y);
-  }
-  const std::vector<double> found = Refit(curve, std::move(x), start.size()).solve(y, start);
-  return found.empty() ? start : found;
-}
-
 bool all_resampled(std::span<const LawPoint> points, std::size_t resamples) {
   for (const LawPoint& point : points)
     if (point.deviations.size() < resamples) return false;
   return true;
 }
 
+using Deviations = std::vector<std::vector<float>>;
+
 /// Fits each resample anew.
-std::vector<std::vector<float>> fit_resamples(std::span<const LawPoint> points, const Curve& curve, Solver& solver,
-                                              const std::vector<double>& theta, std::size_t resamples) {
-  std::vector<std::vector<float>> deviations(theta.size(), std::vector<float>(resamples));
-  std::vector<double> x, y(points.size());
-  for (const LawPoint& point : points) x.push_back(point.x);
-  Refit refit(curve, std::move(x), theta.size());
+Deviations fit_resamples(std::span<const LawPoint> points, Solver& solver, const std::vector<double>& theta,
+                         std::size_t resamples) {
+  Deviations deviations(theta.size(), std::vector<float>(resamples));
+  std::vector<double>& y = solver.y();
   for (std::size_t r = 0; r < resamples; ++r) {
     for (std::size_t i = 0; i < points.size(); ++i) y[i] = points[i].y + points[i].deviations[r];
     const bool finite = std::all_of(y.begin(), y.end(), [](double value) { return std::isfinite(value); });
-    std::vector<double> found = finite ? refit.solve(y, theta) : std::vector<double>{};
-    if (finite && found.empty()) {
-      solver.y() = y;
-      found = solver.solve(theta);
-    }
+    const std::vector<double> found = finite ? solver.solve(theta) : std::vector<double>{};
     for (std::size_t k = 0; k < theta.size(); ++k)
       deviations[k][r] =
           found.empty() ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(found[k] - theta[k]);
@@ -152,19 +135,30 @@ std::vector<std::vector<float>> fit_resamples(std::span<const LawPoint> points, 
   return deviations;
 }
 
+/// (J^T J)^-1 J^T times the deviations of y.
+Deviations linear_resamples(std::span<const LawPoint> points, const Eigen::MatrixXd& influence, std::size_t resamples) {
+  Deviations deviations(static_cast<std::size_t>(influence.rows()), std::vector<float>(resamples));
+  for (std::size_t k = 0; k < deviations.size(); ++k)
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const auto weight = static_cast<float>(influence(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(i)));
+      for (std::size_t r = 0; r < resamples; ++r) deviations[k][r] += weight * points[i].deviations[r];
+    }
+  return deviations;
+}
+
 }  // namespace
 
-std::size_t affordable_resamples(std::size_t wanted, std::size_t curves) {
-  constexpr std::size_t most_refits = 100000, fewest = 200;
-  return std::min(wanted, std::max(fewest, most_refits / std::max<std::size_t>(curves, 1)));
+Resamples resamples_of(std::size_t count, std::size_t curves) {
+  constexpr std::size_t most_refitted = 100;
+  return {count, curves <= most_refitted ? Resampling::refitted : Resampling::linear};
 }
 
 std::optional<CurveFit> fit_curve(std::span<const LawPoint> points, const Curve& curve, std::vector<double> start,
-                                  std::size_t resamples) {
+                                  Resamples resamples) {
   if (points.size() < start.size()) return std::nullopt;
   Solver solver(curve, points, start.size());
   CurveFit fit;
-  fit.values = solver.solve(near_minimum(points, curve, start));
+  fit.values = solver.solve(start);
   if (fit.values.empty()) return std::nullopt;
 
   std::vector<double> fitted;
@@ -175,8 +169,10 @@ std::optional<CurveFit> fit_curve(std::span<const LawPoint> points, const Curve&
   fit.goodness = goodness_of(points, fitted, fit.values.size());
   const double freedom = static_cast<double>(j.rows() - j.cols());
   const double s2 = fit.goodness.rms * fit.goodness.rms * static_cast<double>(j.rows()) / freedom;
-  const bool resampled = all_resampled(points, resamples);
-  if (resampled) fit.deviations = fit_resamples(points, curve, solver, fit.values, resamples);
+  const bool resampled = all_resampled(points, resamples.count);
+  if (resampled)
+    fit.deviations = resamples.how == Resampling::refitted ? fit_resamples(points, solver, fit.values, resamples.count)
+                                                           : linear_resamples(points, influence, resamples.count);
   for (std::size_t k = 0; k < fit.values.size(); ++k) {
     const Eigen::VectorXd row = influence.row(static_cast<Eigen::Index>(k));
     fit.by_fit.push_back(estimate_of_fit(fit.values[k], std::sqrt(s2 * row.squaredNorm()), freedom));

@@ -104,19 +104,19 @@ Estimate exponential(const Estimate& e) {
 }
 
 /// With a floor or without, whichever Akaike's criterion prefers.
-std::optional<CurveFit> fit_decay(const std::vector<LawPoint>& points, std::size_t resamples) {
+std::optional<CurveFit> fit_decay(const std::vector<LawPoint>& points, Resamples resamples) {
   const double last = points.back().y, first = points.front().y;
-  std::optional<CurveFit> best = fit_curve(points, decay_curve, {first, std::log(0.5)}, 0);
+  std::optional<CurveFit> best = fit_curve(points, decay_curve, {first, std::log(0.5)}, {0});
   for (double share : {0.3, 0.9})
     for (double rate : {0.5, 1.5}) {
-      auto fit = fit_curve(points, decay_curve, {first, std::log(rate), last + std::log(share)}, 0);
+      auto fit = fit_curve(points, decay_curve, {first, std::log(rate), last + std::log(share)}, {0});
       if (fit && (!best || fit->goodness.akaike() < best->goodness.akaike())) best = std::move(fit);
     }
   return best ? fit_curve(points, decay_curve, best->values, resamples) : best;
 }
 
 void fit_steps_of(const std::string& label, double alpha, std::int64_t d, const std::vector<const PairedPoint*>& points,
-                  std::size_t resamples, LossFits& all) {
+                  Resamples resamples, LossFits& all) {
   LossStepsFit fit;
   fit.label = label;
   fit.alpha = alpha;
@@ -151,7 +151,7 @@ LossFits fit_losses(const Aggregate& data, const SeedBootstrap& bootstrap, const
   std::size_t curves = 0;  // of loss against steps, at the most
   for (const FamilyGroup& group : groups)
     for (const Series& series : group.families.back()->series) curves += series.cells.size();
-  const std::size_t resamples = affordable_resamples(static_cast<std::size_t>(options.resamples), curves);
+  const Resamples resamples = resamples_of(static_cast<std::size_t>(options.resamples), curves);
   for (const FamilyGroup& group : groups)
     for (const auto& [alpha, by_steps] : step_cells(group)) {
       std::vector<PairedPoint> points;

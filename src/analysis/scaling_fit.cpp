@@ -147,9 +147,9 @@ FamilyFit fit_family(const Family& family, const Axes& axes, const SeedBootstrap
   std::vector<FittedSeries> fitted;
   std::vector<std::string> single_seed, often_zero;
   for (const Series& series : family.series) {
-    std::vector<const Cell*> all;
-    for (const Cell& cell : series.cells) all.push_back(&cell);
-    const std::vector<const Cell*> cells = usable_cells(family, all, options, notes);
+    std::vector<FamilyCell> all;
+    for (const Cell& cell : series.cells) all.push_back({&family, &cell});
+    const std::vector<const Cell*> cells = usable_cells(all, options, notes);
     if (cells.size() < 2) {
       if (axes.d.size() > 1)
         notes.push_back(series_name(family, series) + ": no exponent, it needs two d with capacity above 0 and has " +

@@ -94,7 +94,7 @@ Estimate logistic(const Estimate& e) {
   return {ratio, f(e.low), f(e.high), ratio * (1 - ratio) * e.standard_error};
 }
 
-void fit_recursion(StepsFit& fit, const std::vector<LawPoint>& points, std::size_t resamples,
+void fit_recursion(StepsFit& fit, const std::vector<LawPoint>& points, Resamples resamples,
                    std::vector<std::string>& notes) {
   const std::string name = fit.label + " alpha=" + to_text(fit.alpha);
   if (points.size() < fewest_steps) {
@@ -105,7 +105,7 @@ void fit_recursion(StepsFit& fit, const std::vector<LawPoint>& points, std::size
   const double last = points.back().y, first = points.front().y;
   std::optional<CurveFit> best;
   for (double ratio : {0.3, 0.6, 0.9}) {
-    auto found = fit_curve(points, recursion_curve, {last, (last - first) / ratio, std::log(ratio / (1 - ratio))}, 0);
+    auto found = fit_curve(points, recursion_curve, {last, (last - first) / ratio, std::log(ratio / (1 - ratio))}, {0});
     if (found && (!best || found->goodness.rms < best->goodness.rms)) best = std::move(found);
   }
   if (best) best = fit_curve(points, recursion_curve, best->values, resamples);
@@ -136,7 +136,7 @@ StepsFits fit_steps(const Aggregate& data, const SeedBootstrap& bootstrap, const
   std::erase_if(groups, [](const FamilyGroup& group) { return !has_several_steps(group); });
   std::size_t curves = 0;
   for (const FamilyGroup& group : groups) curves += group.families.back()->series.size();
-  const std::size_t resamples = affordable_resamples(static_cast<std::size_t>(options.resamples), curves);
+  const Resamples resamples = resamples_of(static_cast<std::size_t>(options.resamples), curves);
   for (const FamilyGroup& group : groups) {
     for (const auto& [alpha, by_steps] : step_cells(group)) {
       StepsFit fit;

@@ -63,7 +63,7 @@ TEST_CASE("a crossover without noise is found exactly, with and without an overs
     std::vector<LawPoint> points;
     for (double x = 1; x < 14; x += 1) points.push_back({x, value(x, theta), 1, 1, {}});
     points.push_back({infinity, value(infinity, theta), 1, 1, {}});
-    const auto fit = fit_crossover(points, 0.8, 0);
+    const auto fit = fit_crossover(points, 0.8, {0});
     REQUIRE(fit);
     REQUIRE(fit->values.size() == theta.size());
     for (std::size_t k = 0; k < theta.size(); ++k) CHECK(fit->values[k] == Approx(theta[k]).epsilon(1e-6));
@@ -79,7 +79,7 @@ TEST_CASE("measured overshoot: Muon at alpha = 1.5, d = 256 and 512, 8 seeds, N 
     std::vector<LawPoint> points;
     for (std::size_t i = 0; i < batch.size(); ++i)
       points.push_back({std::log(batch[i]), std::log(capacity[i]), 1, 1, {}});
-    return fit_crossover(points, 1 / 1.5, 0);
+    return fit_crossover(points, 1 / 1.5, {0});
   };
   const auto small = fit_of(d256), large = fit_of(d512);
   REQUIRE(small);

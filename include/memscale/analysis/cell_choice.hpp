@@ -8,10 +8,16 @@
 
 namespace memscale {
 
+/// A cell and the family that it belongs to.
+struct FamilyCell {
+  const Family* family;
+  const Cell* cell;
+};
+
 /// The cells that a fit may rest on. Left out, with a sentence each in `notes`: fewer seeds than the options want,
 /// where another of `cells` has enough; a mean capacity of 0 or below the limit; all items recovered, as more items
 /// might be recovered if there were more.
-std::vector<const Cell*> usable_cells(const Family& family, const std::vector<const Cell*>& cells,
-                                      const FitOptions& options, std::vector<std::string>& notes);
+std::vector<const Cell*> usable_cells(const std::vector<FamilyCell>& cells, const FitOptions& options,
+                                      std::vector<std::string>& notes);
 
 }  // namespace memscale

@@ -17,6 +17,6 @@ std::vector<double> crossover_start(std::span<const LawPoint> points, double bra
 
 /// The fit of least squares with or without an overshoot, whichever Akaike's criterion prefers. Nothing where neither
 /// converges.
-std::optional<CurveFit> fit_crossover(std::span<const LawPoint> points, double branch, std::size_t resamples);
+std::optional<CurveFit> fit_crossover(std::span<const LawPoint> points, double branch, Resamples resamples);
 
 }  // namespace memscale

@@ -24,14 +24,24 @@ struct CurveFit {
   Goodness goodness;
 };
 
-/// y = f(x; theta) by nonlinear least squares (Levenberg-Marquardt with geodesic acceleration, GSL) from `start`.
-/// Nothing where it does not converge, or the points do not determine theta. Intervals: `resamples` of the seeds, each
-/// fitted anew from theta; and from the covariance s^2 (J^T J)^-1, J = df/dtheta.
-std::optional<CurveFit> fit_curve(std::span<const LawPoint> points, const Curve& curve, std::vector<double> start,
-                                  std::size_t resamples = 1000);
+/// How theta follows a resample of the seeds.
+enum class Resampling {
+  refitted,  ///< by a fit of its own, some 20 microseconds
+  linear     ///< by (J^T J)^-1 J^T times the deviations of y, J = df/dtheta
+};
 
-/// Of `wanted` resamples, as many as each of so many curves may take: each is a fit of its own, some 10 microseconds,
-/// so that there are fewer of them where there are thousands of curves.
-std::size_t affordable_resamples(std::size_t wanted, std::size_t curves);
+struct Resamples {
+  std::size_t count = 1000;
+  Resampling how = Resampling::refitted;
+};
+
+/// So many, refitted; linear where there are more than a hundred curves, as a million fits would take half a minute.
+Resamples resamples_of(std::size_t count, std::size_t curves);
+
+/// y = f(x; theta) by nonlinear least squares (Levenberg-Marquardt with geodesic acceleration, GSL) from `start`.
+/// Nothing where it does not converge, or the points do not determine theta. Intervals: by resamples of the seeds; and
+/// by the covariance s^2 (J^T J)^-1.
+std::optional<CurveFit> fit_curve(std::span<const LawPoint> points, const Curve& curve, std::vector<double> start,
+                                  Resamples resamples = {});
 
 }  // namespace memscale
