@@ -14,6 +14,7 @@
 #include "memscale/core/launcher.hpp"
 #include "memscale/core/standard_streams.hpp"
 #include "memscale/core/text.hpp"
+#include "memscale/core/thread_team.hpp"
 #include "memscale/store/column_file.hpp"
 #include "memscale/store/merge_stores.hpp"
 #include "memscale/store/store_view.hpp"
@@ -43,6 +44,7 @@ fs::path folder_of(const std::vector<std::string>& stores, const options::variab
 
 memscale::FitOptions fit_options(const options::variables_map& given) {
   memscale::FitOptions found;
+  found.threads = memscale::available_cores();
   if (given.count("min-seeds") > 0) {
     const std::string text = given["min-seeds"].as<std::string>();
     found.min_seeds = memscale::parse_integer("min-seeds", text);

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "append.hpp"
 #include "memscale/analysis/cell_choice.hpp"
 #include "memscale/analysis/crossover_curve.hpp"
 #include "memscale/analysis/family_group.hpp"
@@ -14,6 +15,7 @@
 #include "memscale/analysis/line_fit.hpp"
 #include "memscale/analysis/scaling_fit.hpp"
 #include "memscale/core/text.hpp"
+#include "memscale/core/thread_team.hpp"
 
 namespace memscale {
 
@@ -110,40 +112,50 @@ void fit_critical_exponent(BatchFit& fit) {
   fit.critical_goodness = line.goodness;
 }
 
-/// alpha -> d -> cells, ascending batch.
-using CellsByAlpha = std::map<double, std::map<std::int64_t, std::vector<FamilyCell>>>;
+/// Cells of one method and alpha, by d.
+struct Sweep {
+  const FamilyGroup* group;
+  double alpha;
+  std::map<std::int64_t, std::vector<FamilyCell>> by_d;
+};
 
-CellsByAlpha cells_of(const FamilyGroup& group) {
-  CellsByAlpha cells;
-  for (const Family* family : group.families)
-    for (const Series& series : family->series)
-      for (const Cell& cell : series.cells) cells[series.alpha][cell.trial.d].push_back({family, &cell});
-  return cells;
+std::vector<Sweep> sweeps_of(const std::vector<FamilyGroup>& groups) {
+  std::vector<Sweep> sweeps;
+  for (const FamilyGroup& group : groups) {
+    std::map<double, Sweep> by_alpha;
+    for (const Family* family : group.families)
+      for (const Series& series : family->series) {
+        Sweep& sweep = by_alpha.try_emplace(series.alpha, Sweep{&group, series.alpha, {}}).first->second;
+        for (const Cell& cell : series.cells) sweep.by_d[cell.trial.d].push_back({family, &cell});
+      }
+    for (auto& [alpha, sweep] : by_alpha) sweeps.push_back(std::move(sweep));
+  }
+  return sweeps;
 }
 
-void fit_group(const FamilyGroup& group, const SeedBootstrap& bootstrap, const FitOptions& options, Resamples resamples,
-               BatchFits& all) {
-  for (const auto& [alpha, by_d] : cells_of(group)) {
-    BatchFit fit;
-    fit.label = group.label;
-    fit.alpha = alpha;
-    fit.trial = by_d.begin()->second.front().cell->trial;
-    for (const auto& [d, cells] : by_d) {
-      std::string why;
-      auto crossover = fit_cells(cells, alpha, bootstrap, options, resamples, why, all.notes);
-      if (crossover)
-        fit.crossovers.push_back(std::move(*crossover));
-      else
-        all.notes.push_back(crossover_name(group.label, alpha, d) + ": no crossover in batch size, " + why);
-    }
-    if (fit.crossovers.size() >= 2)
-      fit_critical_exponent(fit);
+BatchFits fit_sweep(const Sweep& sweep, const SeedBootstrap& bootstrap, const FitOptions& options,
+                    Resamples resamples) {
+  BatchFits all;
+  BatchFit fit;
+  fit.label = sweep.group->label;
+  fit.alpha = sweep.alpha;
+  fit.trial = sweep.by_d.begin()->second.front().cell->trial;
+  for (const auto& [d, cells] : sweep.by_d) {
+    std::string why;
+    auto crossover = fit_cells(cells, sweep.alpha, bootstrap, options, resamples, why, all.notes);
+    if (crossover)
+      fit.crossovers.push_back(std::move(*crossover));
     else
-      all.notes.push_back(group.label + " alpha=" + to_text(alpha) +
-                          ": no exponent of the critical batch size, it needs crossovers at two d and has " +
-                          to_text(std::uint64_t{fit.crossovers.size()}));
-    if (!fit.crossovers.empty()) all.fits.push_back(std::move(fit));
+      all.notes.push_back(crossover_name(fit.label, sweep.alpha, d) + ": no crossover in batch size, " + why);
   }
+  if (fit.crossovers.size() >= 2)
+    fit_critical_exponent(fit);
+  else
+    all.notes.push_back(fit.label + " alpha=" + to_text(sweep.alpha) +
+                        ": no exponent of the critical batch size, it needs crossovers at two d and has " +
+                        to_text(std::uint64_t{fit.crossovers.size()}));
+  if (!fit.crossovers.empty()) all.fits.push_back(std::move(fit));
+  return all;
 }
 
 }  // namespace
@@ -157,14 +169,21 @@ double Crossover::operator()(double batch) const {
 
 BatchFits fit_batches(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options) {
   constexpr std::size_t fewest_batches = 3;
-  BatchFits all;
   std::vector<FamilyGroup> groups = families_along(data, "batch");
   std::erase_if(groups, [](const FamilyGroup& group) { return group.families.size() < fewest_batches; });
+  const std::vector<Sweep> sweeps = sweeps_of(groups);
   std::size_t crossovers = 0;
-  for (const FamilyGroup& group : groups)
-    for (const auto& [alpha, by_d] : cells_of(group)) crossovers += by_d.size();
+  for (const Sweep& sweep : sweeps) crossovers += sweep.by_d.size();
   const Resamples resamples = resamples_of(static_cast<std::size_t>(options.resamples), crossovers);
-  for (const FamilyGroup& group : groups) fit_group(group, bootstrap, options, resamples, all);
+  std::vector<BatchFits> parts(sweeps.size());
+  ThreadTeam(options.threads).run(parts.size(), [&](std::size_t i, int) {
+    parts[i] = fit_sweep(sweeps[i], bootstrap, options, resamples);
+  });
+  BatchFits all;
+  for (BatchFits& part : parts) {
+    append(all.fits, part.fits);
+    append(all.notes, part.notes);
+  }
   return all;
 }
 

@@ -61,7 +61,7 @@ std::optional<CurveFit> fit_crossover(std::span<const LawPoint> points, double b
   const std::vector<double> start = crossover_start(points, branch);
   std::optional<CurveFit> plain = fit_curve(points, crossover_curve, start, {0}), best;
   const std::vector<double>& from = plain ? plain->values : start;
-  for (double a : {0.5, 3.0})
+  for (double a : {0.5, 3.0})  // least squares have several minima
     for (double q : {0.5, 1.5, 3.0}) {
       auto fit = fit_curve(points, crossover_curve, {from[0], from[1], from[2], std::log(a), std::log(q)}, {0});
       if (fit && (!best || fit->goodness.rms < best->goodness.rms)) best = std::move(fit);

@@ -72,27 +72,47 @@ class Solver {
 
   std::vector<double>& y() { return problem_.y; }
 
-  /// Theta from `start`; empty where it does not converge.
-  std::vector<double> solve(const std::vector<double>& start) {
-    constexpr std::size_t most_iterations = 200;
+  /// Theta from `start`; empty where it does not converge. It has where GSL's own test holds, or where two steps on end
+  /// have lowered the sum of squares by less than `least_gain` of it: in a flat valley theta would go on for long.
+  std::vector<double> solve(const std::vector<double>& start, double least_gain) {
+    constexpr int most_iterations = 200;
     constexpr double step_tolerance = 1e-9, gradient_tolerance = 1e-10;
     const gsl_vector_const_view first = gsl_vector_const_view_array(start.data(), start.size());
     if (gsl_multifit_nlinear_init(&first.vector, &system_, workspace_.get()) != GSL_SUCCESS) return {};
-    int last = 0;  // of the last iteration, where the driver fails
-    const int status = gsl_multifit_nlinear_driver(most_iterations, step_tolerance, gradient_tolerance, 0, nullptr,
-                                                   nullptr, &last, workspace_.get());
-    const bool at_minimum = last == GSL_ENOPROG;  // no step improves: it began there
-    if (status != GSL_SUCCESS && !at_minimum) return {};
-    const std::span<const double> found = parameters_of(gsl_multifit_nlinear_position(workspace_.get()));
-    for (double value : found)
-      if (!std::isfinite(value)) return {};
-    return {found.begin(), found.end()};
+    double squares = sum_of_squares();
+    for (int i = 0, settled = 0; i < most_iterations; ++i) {
+      const int status = gsl_multifit_nlinear_iterate(workspace_.get());
+      if (status == GSL_ENOPROG) return position();  // no step improves: this is the minimum
+      if (status != GSL_SUCCESS) return {};
+      int why = 0;
+      if (gsl_multifit_nlinear_test(step_tolerance, gradient_tolerance, 0, &why, workspace_.get()) == GSL_SUCCESS)
+        return position();
+      const double now = sum_of_squares();
+      settled = squares - now <= least_gain * squares ? settled + 1 : 0;
+      if (settled == 2) return position();
+      squares = now;
+    }
+    return {};
   }
 
  private:
   struct Free {
     void operator()(gsl_multifit_nlinear_workspace* w) const { gsl_multifit_nlinear_free(w); }
   };
+  double sum_of_squares() const {
+    const gsl_vector* f = gsl_multifit_nlinear_residual(workspace_.get());
+    double sum = 0;
+    for (std::size_t i = 0; i < f->size; ++i) sum += gsl_vector_get(f, i) * gsl_vector_get(f, i);
+    return sum;
+  }
+
+  /// Empty where it is not finite.
+  std::vector<double> position() const {
+    const std::span<const double> found = parameters_of(gsl_multifit_nlinear_position(workspace_.get()));
+    const bool finite = std::all_of(found.begin(), found.end(), [](double value) { return std::isfinite(value); });
+    return finite ? std::vector<double>(found.begin(), found.end()) : std::vector<double>{};
+  }
+
   Problem problem_;
   gsl_multifit_nlinear_fdf system_{};
   std::unique_ptr<gsl_multifit_nlinear_workspace, Free> workspace_;
@@ -127,7 +147,7 @@ Deviations fit_resamples(std::span<const LawPoint> points, Solver& solver, const
   for (std::size_t r = 0; r < resamples; ++r) {
     for (std::size_t i = 0; i < points.size(); ++i) y[i] = points[i].y + points[i].deviations[r];
     const bool finite = std::all_of(y.begin(), y.end(), [](double value) { return std::isfinite(value); });
-    const std::vector<double> found = finite ? solver.solve(theta) : std::vector<double>{};
+    const std::vector<double> found = finite ? solver.solve(theta, 1e-6) : std::vector<double>{};
     for (std::size_t k = 0; k < theta.size(); ++k)
       deviations[k][r] =
           found.empty() ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(found[k] - theta[k]);
@@ -158,7 +178,7 @@ std::optional<CurveFit> fit_curve(std::span<const LawPoint> points, const Curve&
   if (points.size() < start.size()) return std::nullopt;
   Solver solver(curve, points, start.size());
   CurveFit fit;
-  fit.values = solver.solve(start);
+  fit.values = solver.solve(start, 1e-10);
   if (fit.values.empty()) return std::nullopt;
 
   std::vector<double> fitted;

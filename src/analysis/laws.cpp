@@ -1,6 +1,5 @@
 #include "memscale/analysis/laws.hpp"
 
-#include <future>
 #include <set>
 
 namespace memscale {
@@ -18,11 +17,10 @@ Laws fit_laws(const Aggregate& data, const FitOptions& options) {
   const SeedBootstrap bootstrap(data, options.resamples);
   Laws laws;
   laws.options = options;
-  auto losses = std::async(std::launch::async, [&] { return fit_losses(data, bootstrap, options); });
   laws.scaling = fit_scaling(data, bootstrap, options);
   laws.batches = fit_batches(data, bootstrap, options);
   laws.steps = fit_steps(data, bootstrap, options);
-  laws.losses = losses.get();
+  laws.losses = fit_losses(data, bootstrap, options);
   return laws;
 }
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "append.hpp"
 #include "memscale/analysis/curve_fit.hpp"
 #include "memscale/analysis/line_fit.hpp"
 #include "memscale/analysis/step_cells.hpp"
 #include "memscale/core/text.hpp"
+#include "memscale/core/thread_team.hpp"
 
 namespace memscale {
 
@@ -143,33 +145,48 @@ void fit_steps_of(const std::string& label, double alpha, std::int64_t d, const 
   all.steps.push_back(std::move(fit));
 }
 
+/// The laws of one method at one alpha.
+LossFits fit_sweep(const StepSweep& sweep, const SeedBootstrap& bootstrap, const FitOptions& options,
+                   Resamples resamples) {
+  LossFits found;
+  const std::string& label = sweep.group->label;
+  std::vector<PairedPoint> points;
+  for (const auto& [steps, cells] : sweep.by_steps)
+    for (const auto& [d, at] : cells)
+      if (auto point = paired_point(at, bootstrap, options)) points.push_back(std::move(*point));
+  if (points.empty()) return found;
+  std::map<std::int64_t, std::vector<const PairedPoint*>> by_d;
+  for (const PairedPoint& point : points) by_d[point.shown.d].push_back(&point);
+  if (spreads(points))
+    found.items.push_back(fit_items(label, sweep.alpha, points, bootstrap));
+  else
+    found.notes.push_back(label + " alpha=" + to_text(sweep.alpha) +
+                          ": no law of loss against recovered items, it needs three points whose capacities differ "
+                          "by half and more");
+  for (const auto& [d, of_d] : by_d)
+    if (of_d.size() >= fewest_steps) fit_steps_of(label, sweep.alpha, d, of_d, resamples, found);
+  return found;
+}
+
 }  // namespace
 
 LossFits fit_losses(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options) {
-  LossFits all;
   const std::vector<FamilyGroup> groups = families_along(data, "steps");
+  const std::vector<StepSweep> sweeps = step_sweeps(groups);
   std::size_t curves = 0;  // of loss against steps, at the most
-  for (const FamilyGroup& group : groups)
-    for (const Series& series : group.families.back()->series) curves += series.cells.size();
+  for (const StepSweep& sweep : sweeps)
+    if (sweep.by_steps.size() >= fewest_steps) curves += sweep.by_steps.begin()->second.size();
   const Resamples resamples = resamples_of(static_cast<std::size_t>(options.resamples), curves);
-  for (const FamilyGroup& group : groups)
-    for (const auto& [alpha, by_steps] : step_cells(group)) {
-      std::vector<PairedPoint> points;
-      for (const auto& [steps, cells] : by_steps)
-        for (const auto& [d, at] : cells)
-          if (auto point = paired_point(at, bootstrap, options)) points.push_back(std::move(*point));
-      if (points.empty()) continue;
-      std::map<std::int64_t, std::vector<const PairedPoint*>> by_d;
-      for (const PairedPoint& point : points) by_d[point.shown.d].push_back(&point);
-      if (spreads(points))
-        all.items.push_back(fit_items(group.label, alpha, points, bootstrap));
-      else
-        all.notes.push_back(group.label + " alpha=" + to_text(alpha) +
-                            ": no law of loss against recovered items, it needs three points whose capacities differ "
-                            "by half and more");
-      for (const auto& [d, of_d] : by_d)
-        if (of_d.size() >= fewest_steps) fit_steps_of(group.label, alpha, d, of_d, resamples, all);
-    }
+  std::vector<LossFits> parts(sweeps.size());
+  ThreadTeam(options.threads).run(parts.size(), [&](std::size_t i, int) {
+    parts[i] = fit_sweep(sweeps[i], bootstrap, options, resamples);
+  });
+  LossFits all;
+  for (LossFits& part : parts) {
+    append(all.items, part.items);
+    append(all.steps, part.steps);
+    append(all.notes, part.notes);
+  }
   return all;
 }
 

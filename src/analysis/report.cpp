@@ -48,6 +48,16 @@ std::string folded(const std::string& summary, const std::string& body) {
   return "<details>\n<summary>" + html_escaped(summary) + "</summary>\n" + body + "</details>\n";
 }
 
+/// A table that opens by a click; of very long ones the beginning, as `file` has all of it.
+std::string folded_table(const std::string& title, Table table, const std::string& file) {
+  constexpr std::size_t most = 2000;
+  const std::size_t rows = table.rows.size();
+  if (rows <= most) return folded(title, html_table(table));
+  table.rows.resize(most);
+  const std::string first = " (the first " + to_text(std::uint64_t{most}) + " of " + to_text(std::uint64_t{rows});
+  return folded(title + first + ", all in " + file + ")", html_table(table));
+}
+
 std::string picture_html(const ReportPicture& picture) {
   const std::string& name = picture.figure.figure.name;
   const std::string svg = inline_svg(picture.svg, name + "-", picture.figure.title);
@@ -76,7 +86,7 @@ std::string law_html(const std::string& title, const Table& table) {
   constexpr std::size_t many = 24;
   if (table.rows.empty()) return {};
   if (table.rows.size() <= many) return heading(title) + html_table(table);
-  return heading(title) + folded(to_text(std::uint64_t{table.rows.size()}) + " rows", html_table(table));
+  return heading(title) + folded_table(to_text(std::uint64_t{table.rows.size()}) + " rows", table, "fits.csv");
 }
 
 std::string laws_html(const Analysis& analysis) {
@@ -99,13 +109,18 @@ std::string laws_html(const Analysis& analysis) {
 std::string capacity_html(const Parts& parts) {
   const Table finite_size = finite_size_table(parts.analysis.laws.scaling);
   std::string body = pictures_of("Capacity", parts);
-  if (!finite_size.rows.empty()) body += folded("Local slopes and corrections", html_table(finite_size));
-  return body + folded("All mean capacities", html_table(cell_table(parts.analysis.data)));
+  if (!finite_size.rows.empty()) body += folded_table("Local slopes and corrections", finite_size, "local_slopes.csv");
+  return body + folded_table("All mean capacities", cell_table(parts.analysis.data), "cells.csv");
 }
 
 std::string steps_html(const Parts& parts) {
   std::string body = pictures_of("Several steps", parts);
-  for (const StepTable& steps : step_tables(parts.analysis.data)) body += folded(steps.series, html_table(steps.table));
+  constexpr std::size_t most = 200;
+  const std::vector<StepTable> tables = step_tables(parts.analysis.data);
+  for (std::size_t i = 0; i < std::min(tables.size(), most); ++i)
+    body += folded(tables[i].series, html_table(tables[i].table));
+  if (tables.size() > most)
+    body += paragraph("The first " + to_text(std::uint64_t{most}) + " series of several steps.");
   return body;
 }
 

@@ -8,6 +8,7 @@
 #include "memscale/analysis/cell_choice.hpp"
 #include "memscale/analysis/line_fit.hpp"
 #include "memscale/core/text.hpp"
+#include "memscale/core/thread_team.hpp"
 
 namespace memscale {
 
@@ -141,9 +142,8 @@ void tell_missing_axes(const Axes& axes, std::vector<std::string>& notes) {
 }
 
 FamilyFit fit_family(const Family& family, const Axes& axes, const SeedBootstrap& bootstrap, const FitOptions& options,
-                     std::vector<std::string>& notes) {
+                     ThreadTeam& team, std::vector<std::string>& notes) {
   FamilyFit found{family.label, {}, std::nullopt, std::nullopt};
-  std::vector<SeriesFit> fits;
   std::vector<FittedSeries> fitted;
   std::vector<std::string> single_seed, often_zero;
   for (const Series& series : family.series) {
@@ -156,12 +156,14 @@ FamilyFit fit_family(const Family& family, const Axes& axes, const SeedBootstrap
                         to_text(static_cast<std::int64_t>(cells.size())));
       continue;
     }
-    fits.push_back(fit_series(series.alpha, cells, bootstrap));
     fitted.push_back({series.alpha, cells});
     append(notes, series_caveats(family, fitted.back()));
-    const Exponent& e = fits.back().exponent;
-    if (e.c.has_interval()) continue;
-    (e.seeds_min == 1 ? single_seed : often_zero).push_back(to_text(series.alpha));
+  }
+  std::vector<SeriesFit> fits(fitted.size());
+  team.run(fits.size(), [&](std::size_t i, int) { fits[i] = fit_series(fitted[i].alpha, fitted[i].cells, bootstrap); });
+  for (const SeriesFit& fit : fits) {
+    const Exponent& e = fit.exponent;
+    if (!e.c.has_interval()) (e.seeds_min == 1 ? single_seed : often_zero).push_back(to_text(e.alpha));
   }
   if (!single_seed.empty())
     notes.push_back(family.label + ": no interval at alpha=" + listed(single_seed) + ", some d have one seed only");
@@ -190,8 +192,9 @@ LawPoint capacity_point(const Cell& cell, const SeedBootstrap& bootstrap) {
 ScalingFit fit_scaling(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options) {
   ScalingFit fit;
   const Axes axes = axes_of(data);
+  ThreadTeam team(options.threads);
   for (const Family& family : data.families)
-    fit.families.push_back(fit_family(family, axes, bootstrap, options, fit.notes));
+    fit.families.push_back(fit_family(family, axes, bootstrap, options, team, fit.notes));
   tell_missing_axes(axes, fit.notes);
   return fit;
 }

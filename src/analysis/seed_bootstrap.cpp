@@ -12,9 +12,10 @@ namespace memscale {
 namespace {
 
 constexpr std::uint32_t stream = 0x66697473;  // "fits": keeps these draws apart from every other use of the generator
-/// A matrix of counts then stays in a core's cache, and the spread over 256 groups is known to 4 %, as the ends of an
-/// interval are by 1000 resamples.
+/// A matrix of counts then stays in a core's cache (a thousand groups take three times as long), and the spread over
+/// 256 groups is known to 4 %, that over 1000 resamples to 2 %.
 constexpr std::size_t most_groups = 256;
+constexpr std::size_t most_matrices = 1024;  // kept; sets of seeds are few, unless trials are missing at random
 
 /// Endless uniform indices below `size` for one (d, replicate).
 class IndexStream {
@@ -65,10 +66,11 @@ SeedBootstrap::SeedBootstrap(const Aggregate& data, int replicates) : replicates
       }
 }
 
-const SeedBootstrap::Counts& SeedBootstrap::counts_of(const Cell& cell) const {
+std::shared_ptr<const SeedBootstrap::Counts> SeedBootstrap::counts_of(const Cell& cell) const {
   const std::lock_guard lock(made_);
+  if (counts_.size() > most_matrices) counts_.clear();
   auto& found = counts_[{cell.trial.d, cell.seeds}];
-  if (found) return *found;
+  if (found) return found;
   const std::vector<std::int64_t>& pool = pools_.at(cell.trial.d);
   const std::size_t n = cell.seeds.size(), groups = std::min(n, most_groups);
   // The pool's seeds that the cell has, as its groups; -1: it lacks them. Draws are of groups where there are many.
@@ -98,7 +100,7 @@ const SeedBootstrap::Counts& SeedBootstrap::counts_of(const Cell& cell) const {
     }
   }
   found = std::move(counts);
-  return *found;
+  return found;
 }
 
 std::vector<float> SeedBootstrap::log_deviations(const Cell& cell, std::span<const double> values) const {
@@ -106,7 +108,8 @@ std::vector<float> SeedBootstrap::log_deviations(const Cell& cell, std::span<con
   double mean = 0;
   for (double value : values) mean += value / static_cast<double>(n);
   if (n < 2 || !(mean > 0)) return {};
-  const Counts& counts = counts_of(cell);
+  const std::shared_ptr<const Counts> kept = counts_of(cell);
+  const Counts& counts = *kept;
   const auto groups = counts.of_group.cols();
   Eigen::VectorXf sums = Eigen::VectorXf::Zero(groups);
   for (std::size_t i = 0; i < n; ++i)

@@ -13,18 +13,9 @@ std::vector<double> column(const std::vector<float>& values, std::size_t columns
   return found;
 }
 
-}  // namespace
-
-std::vector<double> StepCell::capacities() const {
-  return traced ? column(cell->trace.capacities, cell->trace.steps.size(), *traced) : cell->capacities;
-}
-
-std::vector<double> StepCell::losses() const {
-  return traced ? column(cell->trace.losses, cell->trace.steps.size(), *traced) : cell->losses;
-}
-
-StepCells step_cells(const FamilyGroup& group) {
-  StepCells cells;
+/// By alpha.
+std::map<double, StepCells> step_cells(const FamilyGroup& group) {
+  std::map<double, StepCells> cells;
   for (const Family* family : group.families)
     for (const Series& series : family->series)
       for (const Cell& cell : series.cells)
@@ -39,6 +30,23 @@ StepCells step_cells(const FamilyGroup& group) {
           cells[series.alpha][steps].try_emplace(cell.trial.d, StepCell{*family, &cell, steps, k});
         }
   return cells;
+}
+
+}  // namespace
+
+std::vector<double> StepCell::capacities() const {
+  return traced ? column(cell->trace.capacities, cell->trace.steps.size(), *traced) : cell->capacities;
+}
+
+std::vector<double> StepCell::losses() const {
+  return traced ? column(cell->trace.losses, cell->trace.steps.size(), *traced) : cell->losses;
+}
+
+std::vector<StepSweep> step_sweeps(const std::vector<FamilyGroup>& groups) {
+  std::vector<StepSweep> sweeps;
+  for (const FamilyGroup& group : groups)
+    for (auto& [alpha, by_steps] : step_cells(group)) sweeps.push_back({&group, alpha, by_steps});
+  return sweeps;
 }
 
 std::optional<LawPoint> log_mean_point(const Cell& cell, const std::vector<double>& values,

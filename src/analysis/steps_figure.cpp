@@ -90,8 +90,7 @@ Panel exponent_panel(const StepsFit& fit, bool& fitted, bool& theory) {
 constexpr const char* caption =
     "Left: mean capacity after T steps against dimension d; bars: one standard error over seeds; dotted: the slope of "
     "theory. Right: its exponent C_T against T; bars: 95 % intervals over seeds; line: the fitted recursion C_T = "
-    "limit "
-    "- gap ratio^T; dashed: theory's e_T.";
+    "limit - gap ratio^T; dashed: theory's e_T.";
 
 }  // namespace
 
@@ -99,12 +98,11 @@ std::optional<ReportFigure> steps_figure(const Aggregate& data, const StepsFits&
   Palette d_values, steps;
   std::vector<StepsRow> rows;
   double longest = 1;
-  for (const FamilyGroup& group : families_along(data, "steps")) {
-    const StepCells cells = step_cells(group);
+  const std::vector<FamilyGroup> groups = families_along(data, "steps");
+  for (const StepSweep& sweep : step_sweeps(groups))
     for (const StepsFit& fit : fits.fits)
-      if (fit.label == group.label && cells.contains(fit.alpha) && fit.exponents.size() >= 2)
-        rows.push_back({&fit, cells.at(fit.alpha), shown_steps(fit.exponents)});
-  }
+      if (fit.label == sweep.group->label && fit.alpha == sweep.alpha && fit.exponents.size() >= 2)
+        rows.push_back({&fit, sweep.by_steps, shown_steps(fit.exponents)});
   const std::size_t all = rows.size();
   rows.resize(std::min(all, most_rows));
   for (const StepsRow& row : rows) {

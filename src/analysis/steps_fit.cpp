@@ -4,12 +4,14 @@
 #include <cmath>
 #include <set>
 
+#include "append.hpp"
 #include "memscale/analysis/curve_fit.hpp"
 #include "memscale/analysis/finite_size.hpp"
 #include "memscale/analysis/line_fit.hpp"
 #include "memscale/analysis/step_cells.hpp"
 #include "memscale/analysis/theory.hpp"
 #include "memscale/core/text.hpp"
+#include "memscale/core/thread_team.hpp"
 
 namespace memscale {
 
@@ -128,31 +130,42 @@ bool has_several_steps(const FamilyGroup& group) {
   return group.families.size() > 1 || !group.families.front()->series.front().cells.front().trace.steps.empty();
 }
 
+/// The exponents of one method at one alpha.
+StepsFits fit_exponents(const FamilyGroup& group, double alpha, const StepCells& by_steps,
+                        const SeedBootstrap& bootstrap, const FitOptions& options, Resamples resamples) {
+  StepsFits found;
+  StepsFit fit;
+  fit.label = group.label;
+  fit.alpha = alpha;
+  fit.trial = group.families.back()->trial;
+  std::vector<LawPoint> points;
+  for (const auto& [steps, by_d] : by_steps)
+    if (auto step = fit_step(by_d, bootstrap, options)) {
+      fit.exponents.push_back(step->exponent);
+      points.push_back(std::move(step->point));
+    }
+  if (fit.exponents.empty()) return found;
+  fit_recursion(fit, points, resamples, found.notes);
+  found.fits.push_back(std::move(fit));
+  return found;
+}
+
 }  // namespace
 
 StepsFits fit_steps(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options) {
-  StepsFits all;
   std::vector<FamilyGroup> groups = families_along(data, "steps");
   std::erase_if(groups, [](const FamilyGroup& group) { return !has_several_steps(group); });
-  std::size_t curves = 0;
-  for (const FamilyGroup& group : groups) curves += group.families.back()->series.size();
-  const Resamples resamples = resamples_of(static_cast<std::size_t>(options.resamples), curves);
-  for (const FamilyGroup& group : groups) {
-    for (const auto& [alpha, by_steps] : step_cells(group)) {
-      StepsFit fit;
-      fit.label = group.label;
-      fit.alpha = alpha;
-      fit.trial = group.families.back()->trial;
-      std::vector<LawPoint> points;
-      for (const auto& [steps, by_d] : by_steps)
-        if (auto found = fit_step(by_d, bootstrap, options)) {
-          fit.exponents.push_back(found->exponent);
-          points.push_back(std::move(found->point));
-        }
-      if (fit.exponents.empty()) continue;
-      fit_recursion(fit, points, resamples, all.notes);
-      all.fits.push_back(std::move(fit));
-    }
+  const std::vector<StepSweep> sweeps = step_sweeps(groups);
+  const Resamples resamples = resamples_of(static_cast<std::size_t>(options.resamples), sweeps.size());
+  std::vector<StepsFits> parts(sweeps.size());
+  ThreadTeam(options.threads).run(parts.size(), [&](std::size_t i, int) {
+    const auto& [group, alpha, by_steps] = sweeps[i];
+    parts[i] = fit_exponents(*group, alpha, by_steps, bootstrap, options, resamples);
+  });
+  StepsFits all;
+  for (StepsFits& part : parts) {
+    append(all.fits, part.fits);
+    append(all.notes, part.notes);
   }
   return all;
 }

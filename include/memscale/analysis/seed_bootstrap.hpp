@@ -33,7 +33,7 @@ class SeedBootstrap {
 
  private:
   struct Counts;
-  const Counts& counts_of(const Cell& cell) const;
+  std::shared_ptr<const Counts> counts_of(const Cell& cell) const;
 
   int replicates_;
   std::map<std::int64_t, std::vector<std::int64_t>> pools_;  // d -> all seeds, ascending

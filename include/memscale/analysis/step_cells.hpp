@@ -25,11 +25,19 @@ struct StepCell {
   bool all_took() const { return cell->fewest_steps >= steps; }
 };
 
-/// alpha -> steps -> d of a group of families that differ in steps alone: trials of T steps where there are any, else
-/// what longer trials had after T steps.
-using StepCells = std::map<double, std::map<std::int64_t, std::map<std::int64_t, StepCell>>>;
+/// steps -> d.
+using StepCells = std::map<std::int64_t, std::map<std::int64_t, StepCell>>;
 
-StepCells step_cells(const FamilyGroup& group);
+/// One method at one alpha.
+struct StepSweep {
+  const FamilyGroup* group;
+  double alpha;
+  StepCells by_steps;
+};
+
+/// Of groups of families that differ in steps alone, group by group, ascending alpha: trials of T steps where there are
+/// any, else what longer trials had after T steps.
+std::vector<StepSweep> step_sweeps(const std::vector<FamilyGroup>& groups);
 
 /// log of the mean of `values`, seed by seed in the order of cell.seeds, with its resamples; x is left 0. Nothing for
 /// values that are not all finite, or a mean that is not positive.
