@@ -28,11 +28,6 @@ std::string crossover_name(const std::string& label, double alpha, std::int64_t 
   return label + " alpha=" + to_text(alpha) + " d=" + to_text(d);
 }
 
-/// exp of an estimate of a logarithm.
-Estimate exponential(const Estimate& e) {
-  return {std::exp(e.value), std::exp(e.low), std::exp(e.high), std::exp(e.value) * e.standard_error};
-}
-
 /// exp of the k-th parameter, which is a logarithm; theory tells such numbers up to factors only.
 Coefficient scale_of(const CurveFit& fit, std::size_t k) {
   return judge(exponential(fit.by_seeds[k]), exponential(fit.by_fit[k]), std::nullopt);
@@ -64,7 +59,7 @@ std::optional<Crossover> fit_cells(const std::vector<FamilyCell>& cells, double 
     points.back().x = std::log(cell.trial.batch);
   }
   if (points.size() < fewest_points) {
-    why = "it needs five batch sizes with capacity above 0 and has " + to_text(std::uint64_t{points.size()});
+    why = "it needs five usable batch sizes and has " + to_text(std::uint64_t{points.size()});
     return std::nullopt;
   }
   const std::optional<CurveFit> fit = fit_crossover(points, 1 / alpha, resamples);

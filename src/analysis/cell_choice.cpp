@@ -19,14 +19,18 @@ std::string objection(const Cell& cell, bool needs_seeds, const FitOptions& opti
   if (cell.mean_capacity < options.min_capacity)
     return "mean capacity " + fixed_text(cell.mean_capacity, 2) + " is below " + to_text(options.min_capacity) +
            " (--min-capacity)";
-  if (cell.mean_capacity >= static_cast<double>(cell.trial.items))
-    return "all " + to_text(cell.trial.items) + " items recovered";
+  if (is_saturated(cell.mean_capacity, cell.trial))
+    return fixed_text(cell.mean_capacity, 1) + " of " + to_text(cell.trial.items) + " items recovered, more than half";
   if (needs_seeds && seeds_of(cell) < options.min_seeds)
     return "fewer seeds (" + to_text(seeds_of(cell)) + ") than " + to_text(options.min_seeds) + " (--min-seeds)";
   return {};
 }
 
 }  // namespace
+
+bool is_saturated(double mean_capacity, const Trial& trial) {
+  return mean_capacity > 0.5 * static_cast<double>(trial.items);
+}
 
 std::vector<const Cell*> usable_cells(const std::vector<FamilyCell>& cells, const FitOptions& options,
                                       std::vector<std::string>& notes) {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 
 #include "memscale/analysis/line_fit.hpp"
@@ -56,7 +57,9 @@ class Solver {
  public:
   Solver(const Curve& curve, std::span<const LawPoint> points, std::size_t parameters)
       : problem_{&curve, {}, {}, parameters} {
-    gsl_set_error_handler_off();  // errors are told by what calls return; the default ends the process
+    static std::once_flag silenced;
+    // Errors are told by what calls return; the default ends the process.
+    std::call_once(silenced, [] { gsl_set_error_handler_off(); });
     for (const LawPoint& point : points) {
       problem_.x.push_back(point.x);
       problem_.y.push_back(point.y);
@@ -186,7 +189,7 @@ std::optional<CurveFit> fit_curve(std::span<const LawPoint> points, const Curve&
   const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(j);
   if (qr.rank() < j.cols()) return std::nullopt;
   const Eigen::MatrixXd influence = qr.solve(Eigen::MatrixXd::Identity(j.rows(), j.rows()));  // (J^T J)^-1 J^T
-  fit.goodness = goodness_of(points, fitted, fit.values.size());
+  fit.goodness = goodness_of(points, fitted, j);
   const double freedom = static_cast<double>(j.rows() - j.cols());
   const double s2 = fit.goodness.rms * fit.goodness.rms * static_cast<double>(j.rows()) / freedom;
   const bool resampled = all_resampled(points, resamples.count);

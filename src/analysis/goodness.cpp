@@ -1,5 +1,6 @@
 #include "memscale/analysis/goodness.hpp"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -17,9 +18,23 @@ bool share_seeds(std::span<const LawPoint> points) {
   return false;
 }
 
-/// E[t^2] of Student's t with n - 1 degrees of freedom is (n - 1) / (n - 3).
-double student_square(double seeds) {
-  return seeds > 3 ? (seeds - 1) / (seeds - 3) : 1;
+constexpr double fewest_seeds = 4;  // Student's t of fewer has no variance
+
+/// The least sum of (residual / standard error)^2 that parameters near the fitted ones give, each standard error
+/// widened by E[t^2] = (n - 1) / (n - 3) of Student's t; NaN where one is not known.
+double chi_squared(std::span<const LawPoint> points, std::span<const double> fitted, const Eigen::MatrixXd& jacobian) {
+  Eigen::MatrixXd weighted = jacobian;
+  Eigen::VectorXd residual(jacobian.rows());
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const double seeds = points[i].seeds;
+    if (seeds < fewest_seeds) return std::numeric_limits<double>::quiet_NaN();
+    const double error = points[i].standard_error() * std::sqrt((seeds - 1) / (seeds - 3));
+    const auto row = static_cast<Eigen::Index>(i);
+    weighted.row(row) /= error;
+    residual[row] = (points[i].y - fitted[i]) / error;
+  }
+  if (!residual.allFinite() || !weighted.allFinite()) return std::numeric_limits<double>::quiet_NaN();
+  return (residual - weighted * weighted.colPivHouseholderQr().solve(residual)).squaredNorm();
 }
 
 }  // namespace
@@ -31,26 +46,25 @@ double Goodness::akaike() const {
   return 2 * n * std::log(residual) + 2 * k + 2 * k * (k + 1) / (n - k - 1);
 }
 
-Goodness goodness_of(std::span<const LawPoint> points, std::span<const double> fitted, std::size_t parameters) {
+Goodness goodness_of(std::span<const LawPoint> points, std::span<const double> fitted,
+                     const Eigen::MatrixXd& jacobian) {
   Goodness found;
   found.points = static_cast<std::int64_t>(points.size());
-  found.parameters = static_cast<std::int64_t>(parameters);
+  found.parameters = jacobian.cols();
   const auto n = static_cast<double>(points.size());
-  double mean = 0, squares = 0, total = 0, chi_squared = 0, freedom = 0;
+  double mean = 0, squares = 0, total = 0, freedom = 0;
   for (const LawPoint& point : points) mean += point.y / n;
   for (std::size_t i = 0; i < points.size(); ++i) {
-    const double residual = points[i].y - fitted[i];
-    const double error = points[i].standard_error();
-    squares += residual * residual;
+    squares += (points[i].y - fitted[i]) * (points[i].y - fitted[i]);
     total += (points[i].y - mean) * (points[i].y - mean);
-    chi_squared += residual * residual / (error * error) / student_square(points[i].seeds);
     freedom += points[i].seeds - 1;
   }
   found.rms = std::sqrt(squares / n);
   if (total > 0) found.r_squared = 1 - squares / total;
-  const double spare = n - static_cast<double>(parameters);
-  if (spare < 1 || !std::isfinite(chi_squared) || share_seeds(points)) return found;
-  found.reduced_chi_squared = chi_squared / spare;
+  const double spare = n - static_cast<double>(found.parameters);
+  if (spare < 1 || share_seeds(points)) return found;
+  found.reduced_chi_squared = chi_squared(points, fitted, jacobian) / spare;
+  if (!std::isfinite(found.reduced_chi_squared)) return found;
   const FastFisher distribution(spare, freedom);
   found.p_value = boost::math::cdf(boost::math::complement(distribution, found.reduced_chi_squared));
   return found;

@@ -78,7 +78,7 @@ void add_losses(const LossFits& losses, std::vector<LawRow>& all) {
   for (const LossStepsFit& fit : losses.steps) {
     const Rows::Where where{fit.label, fit.alpha, static_cast<double>(fit.d)};
     steps.add(where, "rate", fit.rate, fit.goodness, std::log(fit.factor));
-    steps.add(where, "floor", fit.floor, fit.goodness);
+    if (fit.floor.value > 0) steps.add(where, "floor", fit.floor, fit.goodness);
   }
 }
 

@@ -44,7 +44,7 @@ LinearFit fit_linear(std::span<const LawPoint> points, const std::vector<std::ve
     fit.weights.emplace_back(row.begin(), row.end());
     fit.by_fit.push_back(estimate_of_fit(c[k], std::sqrt(s2 * row.squaredNorm()), freedom));
   }
-  fit.goodness = goodness_of(points, {fitted.data(), points.size()}, static_cast<std::size_t>(p));
+  fit.goodness = goodness_of(points, {fitted.data(), points.size()}, x);
   return fit;
 }
 

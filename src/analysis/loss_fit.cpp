@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "append.hpp"
+#include "memscale/analysis/cell_choice.hpp"
 #include "memscale/analysis/curve_fit.hpp"
 #include "memscale/analysis/line_fit.hpp"
 #include "memscale/analysis/step_cells.hpp"
@@ -17,7 +18,7 @@ namespace {
 constexpr std::size_t fewest_points = 3, fewest_steps = 5;
 constexpr double least_spread = 1.5;  // ratio of the largest capacity to the smallest that a slope needs
 
-constexpr double most_relative_error = 0.5;  // of a rate, by the fit's own covariance
+constexpr double most_relative_error = 0.5;  // of a rate, by the fit's own covariance and over seeds
 
 /// Loss and capacity of one cell after some steps, as logarithms with their resamples.
 struct PairedPoint {
@@ -28,9 +29,11 @@ struct PairedPoint {
 std::optional<PairedPoint> paired_point(const StepCell& at, const SeedBootstrap& bootstrap, const FitOptions& options) {
   auto loss = log_mean_point(*at.cell, at.losses(), bootstrap);
   auto capacity = log_mean_point(*at.cell, at.capacities(), bootstrap);
-  if (!loss || !capacity || std::exp(capacity->y) < options.min_capacity) return std::nullopt;
+  if (!loss || !capacity) return std::nullopt;
+  const double mean = std::exp(capacity->y);
+  if (mean < options.min_capacity || is_saturated(mean, at.cell->trial)) return std::nullopt;
   loss->x = capacity->y;
-  const LossPoint shown{at.cell->trial.d, at.steps, std::exp(capacity->y), std::exp(loss->y)};
+  const LossPoint shown{at.cell->trial.d, at.steps, mean, std::exp(loss->y)};
   return PairedPoint{shown, std::move(*loss), std::move(*capacity)};
 }
 
@@ -68,11 +71,27 @@ bool spreads(const std::vector<PairedPoint>& points) {
   return points.size() >= fewest_points && high->capacity.y - low->capacity.y > std::log(least_spread);
 }
 
-LossItemsFit fit_items(const std::string& label, double alpha, const std::vector<PairedPoint>& points,
+/// The loss is the mass of what is not recovered, sum_{i > K} i^-alpha ~ K^(1 - alpha) - N^(1 - alpha): the slope of
+/// least squares of its logarithm at these points. 1 - alpha for infinite N (arXiv 2603.26554). Of Muon without
+/// momentum on isotropic inputs, whose steps are large enough for what is recovered to have no loss.
+std::optional<double> theory_of(const Trial& trial, const std::vector<PairedPoint>& points) {
+  const double alpha = trial.alpha;
+  if (alpha <= 1 || trial.optimizer != OptimizerKind::muon || trial.momentum != 0 || trial.kappa != 0)
+    return std::nullopt;
+  std::vector<double> x, y;
+  for (const PairedPoint& point : points) {
+    x.push_back(point.capacity.y);
+    y.push_back(
+        std::log(std::pow(point.shown.capacity, 1 - alpha) - std::pow(static_cast<double>(trial.items), 1 - alpha)));
+  }
+  return slope_of(x, y);
+}
+
+LossItemsFit fit_items(const std::string& label, const Trial& trial, const std::vector<PairedPoint>& points,
                        const SeedBootstrap& bootstrap) {
   LossItemsFit fit;
   fit.label = label;
-  fit.alpha = alpha;
+  fit.alpha = trial.alpha;
   std::vector<LawPoint> losses;
   double seeds = points.front().loss.seeds;
   for (const PairedPoint& point : points) {
@@ -84,7 +103,7 @@ LossItemsFit fit_items(const std::string& label, double alpha, const std::vector
   // Student's nu: the fewest seeds are the cautious choice, as capacities count too.
   const Estimate by_seeds =
       resampled_estimate(line.values[1], slope_deviations(points, line.values[1], bootstrap.replicates()), seeds - 1);
-  fit.slope = judge(by_seeds, line.by_fit[1], alpha > 1 ? std::optional(1 - alpha) : std::nullopt);
+  fit.slope = judge(by_seeds, line.by_fit[1], theory_of(trial, points));
   fit.log_factor = line.values[0];
   fit.goodness = line.goodness;
   return fit;
@@ -99,10 +118,6 @@ double decay_curve(double log_steps, std::span<const double> theta, std::span<do
   gradient[1] = -decaying / sum * rate * log_steps;
   if (theta.size() > 2) gradient[2] = floor / sum;
   return std::log(sum);
-}
-
-Estimate exponential(const Estimate& e) {
-  return {std::exp(e.value), std::exp(e.low), std::exp(e.high), std::exp(e.value) * e.standard_error};
 }
 
 /// With a floor or without, whichever Akaike's criterion prefers.
@@ -130,7 +145,8 @@ void fit_steps_of(const std::string& label, double alpha, std::int64_t d, const 
     losses.back().x = std::log(static_cast<double>(point->shown.steps));
   }
   const auto found = fit_decay(losses, resamples);
-  const bool determined = found && found->by_fit[1].standard_error < most_relative_error;
+  const bool determined = found && found->by_fit[1].standard_error < most_relative_error &&
+                          !(found->by_seeds[1].standard_error > most_relative_error);
   if (!determined) {
     all.notes.push_back(label + " alpha=" + to_text(alpha) + " d=" + to_text(d) + ": no law of loss against steps, " +
                         (found ? "its losses do not determine a rate" : "the fit does not converge"));
@@ -158,7 +174,8 @@ LossFits fit_sweep(const StepSweep& sweep, const SeedBootstrap& bootstrap, const
   std::map<std::int64_t, std::vector<const PairedPoint*>> by_d;
   for (const PairedPoint& point : points) by_d[point.shown.d].push_back(&point);
   if (spreads(points))
-    found.items.push_back(fit_items(label, sweep.alpha, points, bootstrap));
+    found.items.push_back(
+        fit_items(label, sweep.by_steps.rbegin()->second.begin()->second.cell->trial, points, bootstrap));
   else
     found.notes.push_back(label + " alpha=" + to_text(sweep.alpha) +
                           ": no law of loss against recovered items, it needs three points whose capacities differ "

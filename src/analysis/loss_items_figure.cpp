@@ -12,7 +12,8 @@ constexpr std::size_t most_panels = 12;
 
 constexpr const char* caption =
     "Mean loss of the population against mean capacity, over all d and steps. Line: the fit of L ~ K^s; dotted, "
-    "through the points' centroid: theory's slope 1 - alpha.";
+    "through the points' centroid: theory's slope: 1 - alpha for infinitely many items, of N that of K^(1-alpha) - "
+    "N^(1-alpha).";
 
 }  // namespace
 

@@ -36,11 +36,12 @@ std::string OutputFolder::temporary(const std::string& name) const {
 
 void OutputFolder::write(const std::string& name, const std::string& content) const {
   std::ofstream file(path_ / temporary(name), std::ios::binary | std::ios::trunc);
+  errno = 0;
   file.write(content.data(), static_cast<std::streamsize>(content.size()));
   file.close();
   if (!file) {
     discard(name);
-    throw invalid("output", (path_ / name).string(), "cannot be written");
+    throw std::system_error(errno == 0 ? EIO : errno, std::generic_category(), (path_ / name).string());
   }
   publish(name);
 }
@@ -50,7 +51,7 @@ void OutputFolder::publish(const std::string& name) const {
   fs::rename(path_ / temporary(name), path_ / name, error);
   if (!error) return;
   discard(name);
-  throw invalid("output", (path_ / name).string(), "cannot be written: " + error.message());
+  throw std::system_error(error, (path_ / name).string());
 }
 
 void OutputFolder::discard(const std::string& name) const {

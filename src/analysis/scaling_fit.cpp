@@ -92,9 +92,11 @@ Law fit_law(std::vector<SeriesFit>& fits, const std::optional<PredictedLaw>& the
     correctable = correctable && !fit.corrected.empty();
   }
   const LinearFit line = fit_line(exponents);
-  const bool explained = std::all_of(fits.begin(), fits.end(), [](const SeriesFit& fit) {
-    return fit.exponent.c.verdict == Verdict::consistent || fit.exponent.c.verdict == Verdict::finite_size;
-  });
+  const auto count = [&](Verdict verdict) {
+    return std::count_if(fits.begin(), fits.end(), [=](const SeriesFit& f) { return f.exponent.c.verdict == verdict; });
+  };
+  const auto all = static_cast<std::ptrdiff_t>(fits.size()), drifting = count(Verdict::finite_size);
+  const bool explained = drifting > 0 && drifting + count(Verdict::consistent) == all;
   const auto coefficient = [&](std::size_t k, std::optional<double> predicted) {
     std::optional<Estimate> corrected;
     if (correctable) corrected = combined_estimate(fits, points, line.weights[k], &SeriesFit::corrected);
@@ -121,6 +123,7 @@ std::optional<PredictedLaw> law_of_theory(const Family& family, const std::vecto
 struct Axes {
   std::set<std::int64_t> d;
   std::set<double> alpha;
+  std::int64_t most_seeds = 0;  ///< of a cell
 };
 
 Axes axes_of(const Aggregate& data) {
@@ -128,7 +131,10 @@ Axes axes_of(const Aggregate& data) {
   for (const Family& family : data.families)
     for (const Series& series : family.series) {
       axes.alpha.insert(series.alpha);
-      for (const Cell& cell : series.cells) axes.d.insert(cell.trial.d);
+      for (const Cell& cell : series.cells) {
+        axes.d.insert(cell.trial.d);
+        axes.most_seeds = std::max(axes.most_seeds, static_cast<std::int64_t>(cell.seeds.size()));
+      }
     }
   return axes;
 }
@@ -152,7 +158,7 @@ FamilyFit fit_family(const Family& family, const Axes& axes, const SeedBootstrap
     const std::vector<const Cell*> cells = usable_cells(all, options, notes);
     if (cells.size() < 2) {
       if (axes.d.size() > 1)
-        notes.push_back(series_name(family, series) + ": no exponent, it needs two d with capacity above 0 and has " +
+        notes.push_back(series_name(family, series) + ": no exponent, it needs two usable d and has " +
                         to_text(static_cast<std::int64_t>(cells.size())));
       continue;
     }
@@ -196,6 +202,8 @@ ScalingFit fit_scaling(const Aggregate& data, const SeedBootstrap& bootstrap, co
   for (const Family& family : data.families)
     fit.families.push_back(fit_family(family, axes, bootstrap, options, team, fit.notes));
   tell_missing_axes(axes, fit.notes);
+  if (options.min_seeds > FitOptions().min_seeds && axes.most_seeds < options.min_seeds && axes.most_seeds > 0)
+    fit.notes.push_back("no cell has " + to_text(options.min_seeds) + " seeds, so --min-seeds leaves none out");
   return fit;
 }
 

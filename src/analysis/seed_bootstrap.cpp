@@ -41,17 +41,13 @@ class IndexStream {
   std::uint64_t size_;
 };
 
-/// Of `groups` groups of n seeds, the one that the i-th belongs to.
-std::size_t group_of(std::size_t i, std::size_t n, std::size_t groups) {
-  return n == groups ? i : i % groups;
-}
-
 }  // namespace
 
-/// How often each group of seeds is drawn (replicates, groups), and what a replicate's draws sum to.
+/// How often each group of a cell's seeds is drawn (replicates, groups), and how many seeds a replicate's draws are.
 struct SeedBootstrap::Counts {
+  std::vector<Eigen::Index> group_of_seed;  ///< column of each of the cell's seeds
   Eigen::MatrixXf of_group;
-  Eigen::VectorXf seeds;  ///< drawn in each replicate
+  Eigen::VectorXf seeds;
 };
 
 SeedBootstrap::SeedBootstrap(const Aggregate& data, int replicates) : replicates_(replicates) {
@@ -71,28 +67,29 @@ std::shared_ptr<const SeedBootstrap::Counts> SeedBootstrap::counts_of(const Cell
   if (counts_.size() > most_matrices) counts_.clear();
   auto& found = counts_[{cell.trial.d, cell.seeds}];
   if (found) return found;
+  // Groups are of the pool's seeds, whatever the cell lacks of them, so that cells of one d share them.
   const std::vector<std::int64_t>& pool = pools_.at(cell.trial.d);
-  const std::size_t n = cell.seeds.size(), groups = std::min(n, most_groups);
-  // The pool's seeds that the cell has, as its groups; -1: it lacks them. Draws are of groups where there are many.
-  std::vector<std::ptrdiff_t> place;
-  if (groups == n) {
-    for (std::size_t i = 0, k = 0; i < pool.size(); ++i) {
-      const bool has = k < n && cell.seeds[k] == pool[i];
-      place.push_back(has ? static_cast<std::ptrdiff_t>(k++) : -1);
-    }
-  } else {
-    for (std::size_t g = 0; g < groups; ++g) place.push_back(static_cast<std::ptrdiff_t>(g));
-  }
-  std::vector<float> size(groups, 0);
-  for (std::size_t i = 0; i < n; ++i) ++size[group_of(i, n, groups)];
-
+  const std::size_t drawn_from = std::min(pool.size(), most_groups);
+  std::vector<Eigen::Index> column(drawn_from, -1);  // of a group; -1: the cell has none of its seeds
+  std::vector<float> size;
   auto counts = std::make_shared<Counts>();
-  counts->of_group = Eigen::MatrixXf::Zero(replicates_, static_cast<Eigen::Index>(groups));
+  for (std::size_t i = 0, k = 0; i < pool.size() && k < cell.seeds.size(); ++i) {
+    if (cell.seeds[k] != pool[i]) continue;
+    Eigen::Index& group = column[i % drawn_from];
+    if (group < 0) {
+      group = static_cast<Eigen::Index>(size.size());
+      size.push_back(0);
+    }
+    ++size[static_cast<std::size_t>(group)];
+    counts->group_of_seed.push_back(group);
+    ++k;
+  }
+  counts->of_group = Eigen::MatrixXf::Zero(replicates_, static_cast<Eigen::Index>(size.size()));
   counts->seeds = Eigen::VectorXf::Zero(replicates_);
   for (int r = 0; r < replicates_; ++r) {
-    IndexStream draws(cell.trial.d, r, place.size());
-    for (std::size_t taken = 0; taken < groups;) {
-      const std::ptrdiff_t drawn = place[draws.next()];
+    IndexStream draws(cell.trial.d, r, drawn_from);
+    for (std::size_t taken = 0; taken < size.size();) {
+      const Eigen::Index drawn = column[draws.next()];
       if (drawn < 0) continue;
       ++counts->of_group(r, drawn);
       counts->seeds[r] += size[static_cast<std::size_t>(drawn)];
@@ -110,13 +107,12 @@ std::vector<float> SeedBootstrap::log_deviations(const Cell& cell, std::span<con
   if (n < 2 || !(mean > 0)) return {};
   const std::shared_ptr<const Counts> kept = counts_of(cell);
   const Counts& counts = *kept;
-  const auto groups = counts.of_group.cols();
+  const Eigen::Index groups = counts.of_group.cols();
+  if (groups < 2) return {};
   Eigen::VectorXf sums = Eigen::VectorXf::Zero(groups);
-  for (std::size_t i = 0; i < n; ++i)
-    sums[static_cast<Eigen::Index>(group_of(i, n, static_cast<std::size_t>(groups)))] +=
-        static_cast<float>(values[i] / mean);
+  for (std::size_t i = 0; i < n; ++i) sums[counts.group_of_seed[i]] += static_cast<float>(values[i] / mean);
   const Eigen::VectorXf totals = counts.of_group * sums;
-  const auto scale = static_cast<float>(std::sqrt(static_cast<double>(n) / static_cast<double>(n - 1)));
+  const auto scale = static_cast<float>(std::sqrt(static_cast<double>(groups) / static_cast<double>(groups - 1)));
   std::vector<float> found(static_cast<std::size_t>(replicates_));
   Eigen::Map<Eigen::ArrayXf>(found.data(), replicates_) = scale * (totals.array() / counts.seeds.array()).log();
   return found;

@@ -27,6 +27,14 @@ SeedVerdict verdict_on(const std::vector<CiEstimate>& estimates) {
   return verdict;
 }
 
+/// Cells that no number rests on.
+std::size_t left_out(std::size_t cells, const std::vector<SeedEstimate>& estimates) {
+  std::vector<bool> used(cells, false);
+  for (const SeedEstimate& estimate : estimates)
+    for (const SeedEstimate::Term& term : estimate.terms) used[term.cell] = true;
+  return static_cast<std::size_t>(std::count(used.begin(), used.end(), false));
+}
+
 }  // namespace
 
 SeedRounds::SeedRounds(std::span<const Trial> grid, const CiTargets& targets, std::int64_t max_seeds, const Work& work)
@@ -88,7 +96,9 @@ std::vector<Trial> SeedRounds::next(std::vector<Record> records) {
 
   verdict_ = verdict_on(estimates);
   verdict_.cells = kinds_.size();
-  verdict_.uniform = uniform_seeds(cells, existing, std::max(max_seeds_, grid_seeds_));
+  verdict_.most_seeds = std::max(max_seeds_, grid_seeds_);
+  verdict_.left_out = left_out(cells.size(), wanted);
+  if (existing.size() == wanted.size()) verdict_.uniform = uniform_seeds(cells, existing, verdict_.most_seeds);
   if (verdict_.uniform) verdict_.uniform = std::max(*verdict_.uniform, grid_seeds_);
 
   const std::vector<std::int64_t> added = plan_seeds(cells, wanted, max_seeds_);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "append.hpp"
+#include "memscale/analysis/cell_choice.hpp"
 #include "memscale/analysis/curve_fit.hpp"
 #include "memscale/analysis/finite_size.hpp"
 #include "memscale/analysis/line_fit.hpp"
@@ -35,7 +36,7 @@ std::optional<double> theory_of(const std::vector<StepCell>& cells) {
 bool is_usable(const std::vector<double>& capacities, const StepCell& at, const FitOptions& options) {
   double mean = 0;
   for (double value : capacities) mean += value / static_cast<double>(capacities.size());
-  return mean >= options.min_capacity && mean > 0 && mean < static_cast<double>(at.cell->trial.items);
+  return mean >= options.min_capacity && mean > 0 && !is_saturated(mean, at.cell->trial);
 }
 
 /// An exponent, and as a point of C against T.
@@ -111,7 +112,8 @@ void fit_recursion(StepsFit& fit, const std::vector<LawPoint>& points, Resamples
     if (found && (!best || found->goodness.rms < best->goodness.rms)) best = std::move(found);
   }
   if (best) best = fit_curve(points, recursion_curve, best->values, resamples);
-  const bool determined = best && best->by_fit[0].standard_error < most_error;
+  const bool determined =
+      best && best->by_fit[0].standard_error < most_error && !(best->by_seeds[0].standard_error > most_error);
   if (!determined) {
     notes.push_back(name + ": no law of C against steps, " +
                     (best ? "the exponents do not determine a limit" : "the fit does not converge"));

@@ -80,8 +80,6 @@ void require_fit_folder(const fs::path& folder) {
 void write_fit(const Analysis& analysis, const FitOutput& output, std::ostream& out, std::ostream& warnings) {
   require_fit_folder(output.folder);
   const OutputFolder files(output.folder);
-  out << terminal_text(analysis) << std::flush;
-
   const FitTables tables(analysis);
   files.write("fit.json", fit_json(analysis, tables));
   files.write("fits.csv", csv_text(tables.fits));
@@ -91,6 +89,7 @@ void write_fit(const Analysis& analysis, const FitOutput& output, std::ostream& 
   std::string problem;
   const auto figures = output.draws ? make_figures(analysis) : std::vector<ReportFigure>{};
   files.write("report.html", report_html(analysis, draw_all(figures, files, output.gnuplot, problem)));
+  out << terminal_text(analysis);  // last: who reads it may stop early, and that ends the process
   if (!problem.empty()) warnings << "memscale-fit: " << problem << "\n";
   out << "\nwritten to " << files.path().string() << "\n";
 }

@@ -19,12 +19,13 @@ std::string count_text(std::size_t count, const std::string& noun) {
   return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
 
-std::string trials_text(const StoreReport& report) {
+std::string trials_text(const StoreReport& report, double now) {
   std::string text;
   for (std::size_t code = 0; code < report.trials.size(); ++code)
     text += std::to_string(report.trials[code]) + ' ' + std::string(EnumNames<TrialStatus>::names[code]) + ", ";
-  if (!report.pending) return text + "pending not known";
-  return text + std::to_string(*report.pending) + " pending";
+  const TrialCounts counts = counts_of(report, now);  // knows the trials that rounds add
+  if (!counts.pending) return text + "pending not known";
+  return text + std::to_string(*counts.pending + counts.running) + " pending";
 }
 
 std::string run_text(const StoreReport& report) {
@@ -62,7 +63,7 @@ std::string report_text(const StoreReport& report, const std::string& store, dou
   };
   line("store", printable(store) + ", " + (report.format == 0 ? "empty" : "format " + to_text(report.format)) + ", " +
                     count_text(report.jobs, "job"));
-  line("trials", trials_text(report));
+  line("trials", trials_text(report, now));
   line("run", run_text(report));
   line("last result", report.last_result ? age_text(now - *report.last_result) : "none");
   line("snapshot", snapshot_text(report, now));

@@ -19,7 +19,7 @@ std::string counted(std::size_t count, const std::string& noun) {
 
 /// "C of gd alpha=3: +-0.061"
 std::string miss_text(const SeedVerdict::Miss& miss) {
-  if (!miss.exists) return miss.name + ": no capacity at enough d";
+  if (!miss.exists) return miss.name + ": no usable capacity at enough d";
   return miss.name + ": " + (std::isfinite(miss.half_width) ? "+-" + brief_text(miss.half_width) : "no interval");
 }
 
@@ -92,12 +92,18 @@ void Sweep::tell_targets() const {
     say("target met" + after + targets_text(policy_.target_ci));
   else
     say("target missed" + after + std::to_string(verdict.missed.size()) + " of " +
-        counted(verdict.intervals, "interval") + ", with at most " + to_text(policy_.max_seeds) +
+        counted(verdict.intervals, "interval") + ", with at most " + to_text(verdict.most_seeds) +
         " seeds a cell: " + misses_text(verdict.missed));
-  const std::string uniform = verdict.uniform
+  if (verdict.left_out > 0)
+    say(counted(verdict.left_out, "cell") + " of " + std::to_string(verdict.cells) +
+        " left out of the intervals: trials failed, or the fit leaves such capacities out (memscale-fit names them)");
+  const bool all_exist =
+      std::all_of(verdict.missed.begin(), verdict.missed.end(), [](const auto& miss) { return miss.exists; });
+  const std::string uniform = !all_exist ? std::string("more seeds alone would not do")
+                              : verdict.uniform
                                   ? to_text(*verdict.uniform) + " seeds of every cell would take " +
                                         std::to_string(static_cast<std::size_t>(*verdict.uniform) * verdict.cells)
-                                  : "even " + to_text(policy_.max_seeds) + " seeds of every cell would not do";
+                                  : "even " + to_text(verdict.most_seeds) + " seeds of every cell would not do";
   say(counted(trials_, "trial") + ", " + std::to_string(rounds_->added()) + " of them added by rounds; " + uniform);
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
 
 #include "memscale/store/column.hpp"
 #include "memscale/store/file.hpp"
@@ -66,6 +67,9 @@ void write_column_file(const fs::path& path, const Attributes& attributes, const
     write_contents(*file, attributes, tables);
     file.reset();
     sync_file(open_file(path, O_RDONLY), path);
+  } catch (const Hdf5Error& error) {  // does not know the path
+    ::unlink(path.c_str());
+    throw std::runtime_error(path.string() + ": " + error.what());
   } catch (...) {
     ::unlink(path.c_str());
     throw;

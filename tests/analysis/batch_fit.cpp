@@ -105,7 +105,7 @@ TEST_CASE("what shows no crossover is told, not fitted") {
   PlantedBatches plan;
   plan.batch = {32, 100, 316};
   CHECK(fit_of(plant_batches(plan, 1)).notes.at(0) ==
-        "muon alpha=1.5 d=64: no crossover in batch size, it needs five batch sizes with capacity above 0 and has 3");
+        "muon alpha=1.5 d=64: no crossover in batch size, it needs five usable batch sizes and has 3");
   plan.batch = {1e5, 2e5, 5e5, 1e6, 1e7, infinity};  // the plateau alone
   const BatchFits flat = fit_of(plant_batches(plan, 1));
   CHECK(flat.fits.empty());

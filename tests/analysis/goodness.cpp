@@ -59,6 +59,40 @@ TEST_CASE("p-values are uniform where the law holds, and small where it does not
   CHECK(found > 190);
 }
 
+TEST_CASE("unequal errors of few seeds: p-values below 0.05 in no more than 5 of 100 where the law holds") {
+  // Errors as Muon's capacities have them, from d = 64 to 512; means of normal seeds.
+  constexpr double errors[] = {0.03, 0.012, 0.007, 0.0035};
+  for (int seeds : {4, 8, 64}) {
+    int low = 0;
+    for (std::uint64_t experiment = 1; experiment <= 400; ++experiment) {
+      std::mt19937_64 engine(experiment);
+      std::vector<LawPoint> points;
+      for (int i = 0; i < 4; ++i) {
+        double sum = 0, squares = 0;
+        for (int s = 0; s < seeds; ++s) {
+          const double value = errors[i] * std::sqrt(seeds) * normal(engine);
+          sum += value;
+          squares += value * value;
+        }
+        const double mean = sum / seeds, found = std::sqrt((squares / seeds - mean * mean) / (seeds - 1));
+        LawPoint point{static_cast<double>(i), 1 + 2.0 * i + mean, i, static_cast<double>(seeds), {}};
+        for (int r = 0; r < 100; ++r) point.deviations.push_back(static_cast<float>(r % 2 == 0 ? found : -found));
+        points.push_back(point);
+      }
+      low += fit_line(points).goodness.p_value < 0.05;
+    }
+    INFO(seeds << " seeds: " << low);
+    CHECK(low < 38);  // 20 expected at the most, 4 standard deviations of 4.4
+  }
+}
+
+TEST_CASE("three seeds have no chi squared") {
+  std::mt19937_64 engine(1);
+  std::vector<LawPoint> points = line_points(0.1, 0, engine);
+  points[2].seeds = 3;
+  CHECK(std::isnan(fit_line(points).goodness.p_value));
+}
+
 TEST_CASE("points that share seeds have no chi squared") {
   std::mt19937_64 engine(1);
   std::vector<LawPoint> points = line_points(0.1, 0, engine);

@@ -125,7 +125,7 @@ TEST_CASE("one d has no exponent, and one alpha no law") {
   for (const Record& record : planted({.optimizer = OptimizerKind::newton, .alpha = {1.5}})) records.push_back(record);
   const std::vector<std::string> notes = fit_of(records).notes;
   CHECK(notes.size() == 6);
-  CHECK(notes.at(0) == "gd alpha=1.25: no exponent, it needs two d with capacity above 0 and has 1");
+  CHECK(notes.at(0) == "gd alpha=1.25: no exponent, it needs two usable d and has 1");
   CHECK(notes.at(4) == "gd: no law c1 + c2/alpha, it needs exponents at two alphas and has 0");
   CHECK(notes.at(5) == "newton: no law c1 + c2/alpha, it needs exponents at two alphas and has 1");
 }
@@ -260,7 +260,7 @@ TEST_CASE("a cell whose capacity reaches all items is left out, and told") {
     record.result.capacity = record.trial.d == 128 ? 1000 : 300;
   }
   const ScalingFit fit = fit_of(records);
-  CHECK(fit.notes.at(0) == "muon alpha=1.5 d=128: left out, all 1000 items recovered");
+  CHECK(fit.notes.at(0) == "muon alpha=1.5 d=128: left out, 1000.0 of 1000 items recovered, more than half");
   CHECK(fit.families.at(0).exponents.empty());
 }
 

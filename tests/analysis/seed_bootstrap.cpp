@@ -131,6 +131,21 @@ TEST_CASE("thousands of seeds are resampled in groups, to the same spread") {
   CHECK(e.standard_error == Approx(cell.standard_error / cell.mean_capacity).epsilon(0.15));
 }
 
+TEST_CASE("hundreds of paired seeds still cancel where a cell lacks one of them") {
+  std::vector<Record> records = planted({.factor = 1e6, .noise = 0.3, .seeds = 600, .d = {64}, .alpha = {2}});
+  const std::vector<Record> first = records;
+  for (std::size_t i = 1; i < first.size(); ++i) {
+    Record other = first[i];
+    other.trial.alpha = 3;
+    other.result.capacity *= 5;
+    records.push_back(other);
+  }
+  const Aggregate data = aggregate(records);
+  const SeedBootstrap bootstrap(data);
+  const double alone = estimate(bootstrap, {{&data.families[0].series[0].cells[0], 1}}).standard_error;
+  CHECK(estimate(bootstrap, difference(data, 0, 1)).standard_error < 0.2 * alone);  // 0.04 by the one seed's share
+}
+
 TEST_CASE("a resample's mean is that of its draws: brute force") {
   // With two seeds the resampled mean is one value, the other or their mean, in 1 : 1 : 2 of the resamples.
   std::vector<Record> records = planted({.seeds = 2, .d = {64}, .alpha = {2}});

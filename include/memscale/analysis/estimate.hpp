@@ -16,4 +16,9 @@ struct Estimate {
   bool has_interval() const { return std::isfinite(low) && std::isfinite(high) && std::isfinite(standard_error); }
 };
 
+/// exp of an estimate of a logarithm, to first order in its standard error.
+inline Estimate exponential(const Estimate& e) {
+  return {std::exp(e.value), std::exp(e.low), std::exp(e.high), std::exp(e.value) * e.standard_error};
+}
+
 }  // namespace memscale

@@ -20,7 +20,8 @@ struct LossPoint {
   double capacity = 0, loss = 0;
 };
 
-/// Loss against recovered items at one alpha, over all d and steps: L ~ K^slope; theory, arXiv 2603.26554: 1 - alpha.
+/// Loss against recovered items at one alpha, over all d and steps: L ~ K^slope. Theory, arXiv 2603.26554: 1 - alpha
+/// for infinitely many items; of N, the slope of K^(1 - alpha) - N^(1 - alpha) at these points.
 struct LossItemsFit {
   std::string label;
   double alpha = 0;

@@ -16,7 +16,7 @@ class OutputFolder {
   OutputFolder& operator=(const OutputFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
-  /// Replaces `name`. Throws InputError where it cannot be written.
+  /// Replaces `name`. Throws std::system_error where it cannot be written, as publish does.
   void write(const std::string& name, const std::string& content) const;
   /// The name, relative to this folder, under which `name` may be made; publish or discard it.
   std::string temporary(const std::string& name) const;

@@ -18,7 +18,8 @@ namespace memscale {
 /// out. Draws that fall on a seed which a cell lacks are passed over, so each resample of n seeds has n.
 ///
 /// A cell's resampled means are a product of a matrix of counts (replicates, seeds) and its values; the matrix is made
-/// once for each set of seeds. Cells of more than 256 seeds are resampled in 256 groups of seeds. Several
+/// once for each set of seeds. Where a d has more than 256 seeds,
+/// they are resampled in 256 groups. Several
 /// threads may ask.
 class SeedBootstrap {
  public:

@@ -25,8 +25,10 @@ struct SeedVerdict {
   std::size_t intervals = 0;  ///< that have a target
   std::vector<Miss> missed;   ///< the worst first
   std::size_t cells = 0;
-  /// Seeds of every cell by which all intervals that exist are expected to meet their targets, not below the grid's;
-  /// nothing: more than the most allowed.
+  std::size_t left_out = 0;     ///< of these: the fit has no use for them (failed trials, capacities, seeds)
+  std::int64_t most_seeds = 0;  ///< that a cell may have: max_seeds, or those of the grid
+  /// Seeds of every cell by which all intervals are expected to meet their targets, not below the grid's; nothing:
+  /// more than the most allowed, or an interval does not exist.
   std::optional<std::int64_t> uniform;
 };
 

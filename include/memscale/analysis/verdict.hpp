@@ -22,7 +22,7 @@ struct EnumNames<Verdict> {
 inline constexpr std::string_view verdict_rule =
     "consistent: theory lies in the 95 % interval over seeds. finite-size: it does not, but a fit with a logarithmic "
     "correction leads, at infinite d, significantly away from the estimate (its interval leaves it out) and to theory "
-    "or past it; of c1 and c2: every exponent is consistent or finite-size. not consistent: neither.";
+    "or past it; of c1 and c2: exponents are finite-size, the others consistent. not consistent: neither.";
 
 /// A fitted number beside what theory says of it.
 struct Coefficient : Estimate {
