@@ -30,6 +30,10 @@ done
 for word in theory verdict consistent; do
   grep -q "$word" fit.out || fail "the tables lack '$word': $(cat fit.out)"
 done
+# Who reads the tables may stop early: the files are there before.
+"$bin/memscale-fit" store.h5 -o pipe.fit 2>pipe.err | head -1 >pipe.out || true
+[ -s pipe.fit/report.html ] && [ -s pipe.fit/fits.csv ] || fail "a closed pipe loses the files: $(ls -A pipe.fit)"
+
 files=(fits.csv cells.csv local_slopes.csv fit.json fits.h5)
 for file in "${files[@]}" report.html; do
   [ -s "store.fit/$file" ] || fail "store.fit/$file is missing or empty"
