@@ -48,7 +48,8 @@ double planted_capacity(const Trial& trial, std::int64_t step) {
     const double limit = muon ? 1.6 : 1.2, slope = limit - (limit - first - (muon ? 0.9 : 0)) * std::pow(0.7, step - 1);
     return (muon ? 0.2 : 3) * std::pow(d, slope);
   }
-  const double plateau = 3 * std::pow(d, first + (muon ? 1 : 0)), branch = 2 * std::pow(trial.batch, 1 / trial.alpha);
+  const double plateau = (muon ? 1 : 3) * std::pow(d, first + (muon ? 1 : 0)),
+               branch = 2 * std::pow(trial.batch, 1 / trial.alpha);
   return std::min(plateau, branch);
 }
 
