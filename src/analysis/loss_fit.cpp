@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "append.hpp"
-#include "memscale/analysis/cell_choice.hpp"
 #include "memscale/analysis/curve_fit.hpp"
 #include "memscale/analysis/line_fit.hpp"
 #include "memscale/analysis/step_cells.hpp"
@@ -26,14 +25,12 @@ struct PairedPoint {
   LawPoint loss, capacity;
 };
 
-std::optional<PairedPoint> paired_point(const StepCell& at, const SeedBootstrap& bootstrap, const FitOptions& options) {
+std::optional<PairedPoint> paired_point(const StepCell& at, const SeedBootstrap& bootstrap) {
   auto loss = log_mean_point(*at.cell, at.losses(), bootstrap);
   auto capacity = log_mean_point(*at.cell, at.capacities(), bootstrap);
   if (!loss || !capacity) return std::nullopt;
-  const double mean = std::exp(capacity->y);
-  if (mean < options.min_capacity || is_saturated(mean, at.cell->trial)) return std::nullopt;
   loss->x = capacity->y;
-  const LossPoint shown{at.cell->trial.d, at.steps, mean, std::exp(loss->y)};
+  const LossPoint shown{at.cell->trial.d, at.steps, std::exp(capacity->y), std::exp(loss->y)};
   return PairedPoint{shown, std::move(*loss), std::move(*capacity)};
 }
 
@@ -167,10 +164,12 @@ LossFits fit_sweep(const StepSweep& sweep, const SeedBootstrap& bootstrap, const
   LossFits found;
   const std::string& label = sweep.group->label;
   std::vector<PairedPoint> points;
-  for (const auto& [steps, cells] : sweep.by_steps)
+  std::vector<std::string> left_out;
+  for (const auto& [steps, cells] : usable_cells(sweep, options, left_out))
     for (const auto& [d, at] : cells)
-      if (auto point = paired_point(at, bootstrap, options)) points.push_back(std::move(*point));
+      if (auto point = paired_point(at, bootstrap)) points.push_back(std::move(*point));
   if (points.empty()) return found;
+  found.notes = std::move(left_out);  // where losses were measured
   std::map<std::int64_t, std::vector<const PairedPoint*>> by_d;
   for (const PairedPoint& point : points) by_d[point.shown.d].push_back(&point);
   if (spreads(points))

@@ -1,6 +1,10 @@
 #include "memscale/analysis/step_cells.hpp"
 
 #include <cmath>
+#include <utility>
+
+#include "memscale/analysis/cell_choice.hpp"
+#include "memscale/core/text.hpp"
 
 namespace memscale {
 
@@ -32,7 +36,59 @@ std::map<double, StepCells> step_cells(const FamilyGroup& group) {
   return cells;
 }
 
+std::string text_of(Objection objection, const Trial& trial, const FitOptions& options) {
+  switch (objection) {
+    case Objection::none:
+      break;
+    case Objection::no_capacity:
+      return "mean capacity 0";
+    case Objection::low_capacity:
+      return "mean capacity below " + to_text(options.min_capacity) + " (--min-capacity)";
+    case Objection::saturated:
+      return "more than half of " + to_text(trial.items) + " items recovered";
+    case Objection::few_seeds:
+      return "fewer seeds than " + to_text(options.min_seeds) + " (--min-seeds)";
+  }
+  return {};
+}
+
+bool any_has_seeds(const StepCells& cells, const FitOptions& options) {
+  for (const auto& [steps, by_d] : cells)
+    for (const auto& [d, at] : by_d)
+      if (static_cast<std::int64_t>(at.cell->seeds.size()) >= options.min_seeds) return true;
+  return false;
+}
+
+/// "after 12 steps,", "after 3 numbers of steps, 1 to 4,"
+std::string steps_text(const std::vector<std::int64_t>& steps) {
+  const std::string first = to_text(steps.front());
+  if (steps.size() == 1) return "after " + first + (steps.front() == 1 ? " step," : " steps,");
+  return "after " + to_text(std::uint64_t{steps.size()}) + " numbers of steps, " + first + " to " +
+         to_text(steps.back()) + ",";
+}
+
 }  // namespace
+
+StepCells usable_cells(const StepSweep& sweep, const FitOptions& options, std::vector<std::string>& notes) {
+  const bool heed_seeds = any_has_seeds(sweep.by_steps, options);
+  StepCells usable;
+  std::map<std::pair<std::int64_t, Objection>, std::vector<std::int64_t>> left_out;  // (d, why) -> steps
+  for (const auto& [steps, by_d] : sweep.by_steps)
+    for (const auto& [d, at] : by_d) {
+      const Objection why =
+          objection_to(at.mean_capacity(), at.cell->seeds.size(), at.cell->trial, heed_seeds, options);
+      if (why == Objection::none)
+        usable[steps].emplace(d, at);
+      else
+        left_out[{d, why}].push_back(steps);
+    }
+  if (sweep.by_steps.size() < 2) return usable;  // told by the fit of capacity against d
+  const Trial& trial = sweep.by_steps.begin()->second.begin()->second.cell->trial;
+  for (const auto& [what, steps] : left_out)
+    notes.push_back(sweep.group->label + " alpha=" + to_text(sweep.alpha) + " d=" + to_text(what.first) +
+                    ": left out " + steps_text(steps) + " " + text_of(what.second, trial, options));
+  return usable;
+}
 
 std::vector<double> StepCell::capacities() const {
   return traced ? column(cell->trace.capacities, cell->trace.steps.size(), *traced) : cell->capacities;

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "append.hpp"
-#include "memscale/analysis/cell_choice.hpp"
 #include "memscale/analysis/curve_fit.hpp"
 #include "memscale/analysis/finite_size.hpp"
 #include "memscale/analysis/line_fit.hpp"
@@ -33,12 +32,6 @@ std::optional<double> theory_of(const std::vector<StepCell>& cells) {
   return predicted_exponent(shortened(cells.front().cell->trial, cells.front().steps));
 }
 
-bool is_usable(const std::vector<double>& capacities, const StepCell& at, const FitOptions& options) {
-  double mean = 0;
-  for (double value : capacities) mean += value / static_cast<double>(capacities.size());
-  return mean >= options.min_capacity && mean > 0 && !is_saturated(mean, at.cell->trial);
-}
-
 /// An exponent, and as a point of C against T.
 struct FittedStep {
   StepExponent exponent;
@@ -46,14 +39,12 @@ struct FittedStep {
 };
 
 /// Of the cells after T steps, ascending d; nothing for fewer than two that have a capacity.
-std::optional<FittedStep> fit_step(const std::map<std::int64_t, StepCell>& by_d, const SeedBootstrap& bootstrap,
-                                   const FitOptions& options) {
+std::optional<FittedStep> fit_step(const std::map<std::int64_t, StepCell>& by_d, const SeedBootstrap& bootstrap) {
   std::vector<StepCell> cells;
   std::vector<LawPoint> points;
   for (const auto& [d, at] : by_d) {
-    const std::vector<double> capacities = at.capacities();
-    auto point = log_mean_point(*at.cell, capacities, bootstrap);
-    if (!point || !is_usable(capacities, at, options)) continue;
+    auto point = log_mean_point(*at.cell, at.capacities(), bootstrap);
+    if (!point) continue;
     point->x = std::log(static_cast<double>(d));
     cells.push_back(at);
     points.push_back(std::move(*point));
@@ -133,16 +124,16 @@ bool has_several_steps(const FamilyGroup& group) {
 }
 
 /// The exponents of one method at one alpha.
-StepsFits fit_exponents(const FamilyGroup& group, double alpha, const StepCells& by_steps,
-                        const SeedBootstrap& bootstrap, const FitOptions& options, Resamples resamples) {
+StepsFits fit_exponents(const StepSweep& sweep, const SeedBootstrap& bootstrap, const FitOptions& options,
+                        Resamples resamples) {
   StepsFits found;
   StepsFit fit;
-  fit.label = group.label;
-  fit.alpha = alpha;
-  fit.trial = group.families.back()->trial;
+  fit.label = sweep.group->label;
+  fit.alpha = sweep.alpha;
+  fit.trial = sweep.group->families.back()->trial;
   std::vector<LawPoint> points;
-  for (const auto& [steps, by_d] : by_steps)
-    if (auto step = fit_step(by_d, bootstrap, options)) {
+  for (const auto& [steps, by_d] : usable_cells(sweep, options, found.notes))
+    if (auto step = fit_step(by_d, bootstrap)) {
       fit.exponents.push_back(step->exponent);
       points.push_back(std::move(step->point));
     }
@@ -161,8 +152,7 @@ StepsFits fit_steps(const Aggregate& data, const SeedBootstrap& bootstrap, const
   const Resamples resamples = resamples_of(static_cast<std::size_t>(options.resamples), sweeps.size());
   std::vector<StepsFits> parts(sweeps.size());
   ThreadTeam(options.threads).run(parts.size(), [&](std::size_t i, int) {
-    const auto& [group, alpha, by_steps] = sweeps[i];
-    parts[i] = fit_exponents(*group, alpha, by_steps, bootstrap, options, resamples);
+    parts[i] = fit_exponents(sweeps[i], bootstrap, options, resamples);
   });
   StepsFits all;
   for (StepsFits& part : parts) {

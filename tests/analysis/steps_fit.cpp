@@ -57,11 +57,12 @@ TEST_CASE("exponents after each step from the traces of trials, beside theory's 
 
 TEST_CASE("trials of T steps count where there are any, and one step belongs to them") {
   std::vector<Record> records = plant_steps(4, 2, 0, 1);
-  for (std::int64_t d : {64, 128, 256, 512}) {
-    Trial trial = planted_trial(OptimizerKind::muon, d, alpha, 1);
-    trial.eta_scale = EtaScale::sqrt_d;
-    records.push_back(planted_record(trial, 7.0 * static_cast<double>(d)));  // not as the traces have it
-  }
+  for (std::int64_t d : {64, 128, 256, 512})
+    for (std::int64_t seed : {1, 2}) {
+      Trial trial = planted_trial(OptimizerKind::muon, d, alpha, seed);
+      trial.eta_scale = EtaScale::sqrt_d;
+      records.push_back(planted_record(trial, 7.0 * static_cast<double>(d)));  // not as the traces have it
+    }
   const StepsFits found = fit_of(records);
   REQUIRE(found.fits.size() == 1);
   CHECK(found.fits[0].label == "muon");
@@ -98,6 +99,26 @@ TEST_CASE("few steps, one seed, one d") {
   std::erase_if(records, [](const Record& r) { return r.trial.d != 64; });
   CHECK(fit_of(records).fits.empty());
   CHECK(fit_of(planted({})).fits.empty());  // one step alone
+}
+
+TEST_CASE("cells after some steps that no fit may rest on are left out, and named") {
+  std::vector<Record> records = plant_steps(6, 3, 0.01, 1);
+  for (Record& record : records)
+    if (record.trial.d == 64) record.trace.capacity[0] = record.trace.capacity[1] = 0;
+  std::erase_if(records, [](const Record& r) { return r.trial.d == 128 && r.trial.seed > 1; });
+  for (Record& record : records)
+    if (record.trial.d == 512) record.trace.capacity[5] = 6e11, record.result.capacity = 600'000'000'000;
+  const StepsFits found = fit_of(records);
+  CHECK(found.notes ==
+        std::vector<std::string>{
+            "muon alpha=1.5 d=64: left out after 2 numbers of steps, 1 to 2, mean capacity 0",
+            "muon alpha=1.5 d=128: left out after 6 numbers of steps, 1 to 6, fewer seeds than 2 (--min-seeds)",
+            "muon alpha=1.5 d=512: left out after 6 steps, more than half of 1000000000000 items recovered"});
+  const std::vector<StepExponent>& exponents = found.fits.at(0).exponents;
+  CHECK(exponents.at(0).d_count == 2);
+  CHECK(exponents.at(2).d_count == 3);
+  CHECK(exponents.at(5).d_count == 2);
+  CHECK(exponents.at(2).c.has_interval());
 }
 
 TEST_CASE("after a trial has ended there is no theory") {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "memscale/analysis/family_group.hpp"
+#include "memscale/analysis/fit_options.hpp"
 #include "memscale/analysis/law_point.hpp"
 #include "memscale/analysis/seed_bootstrap.hpp"
 
@@ -21,6 +22,7 @@ struct StepCell {
   /// Recovered items and population loss, seed by seed; losses may be NaN.
   std::vector<double> capacities() const;
   std::vector<double> losses() const;
+  double mean_capacity() const { return traced ? cell->trace.mean_capacity(*traced) : cell->mean_capacity; }
   /// Whether every trial took all these steps.
   bool all_took() const { return cell->fewest_steps >= steps; }
 };
@@ -38,6 +40,10 @@ struct StepSweep {
 /// Of groups of families that differ in steps alone, group by group, ascending alpha: trials of T steps where there are
 /// any, else what longer trials had after T steps.
 std::vector<StepSweep> step_sweeps(const std::vector<FamilyGroup>& groups);
+
+/// The cells of a sweep that a fit may rest on, see objection_to. Of several numbers of steps, what is left out is told
+/// in a sentence for each d and reason.
+StepCells usable_cells(const StepSweep& sweep, const FitOptions& options, std::vector<std::string>& notes);
 
 /// log of the mean of `values`, seed by seed in the order of cell.seeds, with its resamples; x is left 0. Nothing for
 /// values that are not all finite, or a mean that is not positive.
