@@ -320,6 +320,23 @@ TEST_CASE("c1 and c2 are finite-size where all exponents are explained so") {
   CHECK(muon.law->c2.verdict == Verdict::finite_size);
 }
 
+TEST_CASE("c2 that is off while all exponents are consistent is not called finite-size") {
+  // Alphas share their noise, as embeddings are shared: it hides the exponents' offset of 0.02/alpha, not that of c2.
+  std::mt19937_64 engine(1);
+  std::vector<Record> records;
+  for (std::int64_t d : {64, 128, 256, 512})
+    for (std::int64_t seed = 1; seed <= 8; ++seed) {
+      const double shared = std::exp(0.15 * normal(engine));
+      for (double alpha : {1.25, 1.5, 2.0, 3.0})
+        records.push_back(planted_record(planted_trial(OptimizerKind::muon, d, alpha, seed),
+                                         1e5 * std::pow(d, 1 + 0.52 / alpha) * shared));
+    }
+  const FamilyFit muon = fit_of(records).families.at(0);
+  for (const Exponent& e : muon.exponents) CHECK(e.c.verdict == Verdict::consistent);
+  CHECK(muon.law->c2.value == Approx(0.52).epsilon(1e-3));
+  CHECK(muon.law->c2.verdict == Verdict::not_consistent);
+}
+
 TEST_CASE("no families, no fits") {
   const ScalingFit fit = fit_of({});
   CHECK(fit.families.empty());
