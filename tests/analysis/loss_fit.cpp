@@ -6,6 +6,7 @@
 #include "analysis/covers.hpp"
 #include "analysis/planted.hpp"
 #include "catch.hpp"
+#include "memscale/analysis/step_laws.hpp"
 
 using namespace memscale;
 
@@ -36,7 +37,7 @@ std::vector<Record> plant_losses(int seeds, double noise, std::uint64_t engine_s
 
 LossFits fit_of(const std::vector<Record>& records) {
   const Aggregate data = aggregate(records);
-  return fit_losses(data, SeedBootstrap(data, 300), {.resamples = 300});
+  return fit_step_laws(data, SeedBootstrap(data, 300), {.resamples = 300}).losses;
 }
 
 }  // namespace

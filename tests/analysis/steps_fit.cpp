@@ -5,6 +5,7 @@
 #include "analysis/covers.hpp"
 #include "analysis/planted.hpp"
 #include "catch.hpp"
+#include "memscale/analysis/step_laws.hpp"
 
 using namespace memscale;
 
@@ -33,7 +34,7 @@ std::vector<Record> plant_steps(std::int64_t steps, int seeds, double noise, std
 
 StepsFits fit_of(const std::vector<Record>& records) {
   const Aggregate data = aggregate(records);
-  return fit_steps(data, SeedBootstrap(data, 300), {.resamples = 300});
+  return fit_step_laws(data, SeedBootstrap(data, 300), {.resamples = 300}).steps;
 }
 
 }  // namespace

@@ -34,11 +34,28 @@ begin() {
   session=$!
 }
 
-# end_of_session: waits for the session's first process and sets `status`.
+# end_of_session: waits for the session's first process and sets `status`. mpirun of Open MPI 4.1 can wait for ever for
+# itself (PMIx_server_finalize, a lock) once it has ended its ranks: it is killed then, `deadlock` is `yes`.
 end_of_session() {
+  local looks=0 seconds_alone=0
+  deadlock=
   status=0
+  while [ -d "/proc/$session" ]; do
+    sleep 0.02
+    looks=$((looks + 1))
+    [ $((looks % 50)) -eq 0 ] || continue
+    seconds_alone=$((seconds_alone + 1))
+    is_mpirun_alone "$session" || seconds_alone=0
+    [ "$seconds_alone" -ge 20 ] || continue
+    deadlock=yes
+    kill -9 "$session"
+    echo 1 >>deadlocks
+  done 2>/dev/null # bash would say that it was killed
   wait "$session" 2>/dev/null || status=$?
 }
+
+# What follows looks at processes again and again, by builtins alone: a program started for each look would take longer,
+# on a busy machine, than the run that is looked at.
 
 # The processes of a session that live (field 6 of /proc/PID/stat; the name before it may hold blanks).
 processes_of() {
@@ -53,21 +70,31 @@ processes_of() {
   done
 }
 
+# is_mpirun_alone SESSION: whether its first process is mpirun, and no rank lives.
+is_mpirun_alone() {
+  local name=
+  { read -r name <"/proc/$1/comm"; } 2>/dev/null || true
+  [[ $name == mpirun || $name == orterun ]] && [ "$(processes_of "$1")" = "$1" ]
+}
+
 # ranks_of SESSION [RANK]: the processes of all ranks, or of one; none while they are not there.
 ranks_of() {
-  local pid
+  local pid variable variables
   for pid in $(processes_of "$1"); do
-    ! grep -qzx "OMPI_COMM_WORLD_RANK=${2-[0-9]*}" "/proc/$pid/environ" 2>/dev/null || echo "$pid"
+    { mapfile -d '' -t variables <"/proc/$pid/environ"; } 2>/dev/null || continue
+    for variable in "${variables[@]}"; do
+      # shellcheck disable=SC2053
+      [[ $variable != OMPI_COMM_WORLD_RANK=${2-[0-9]*} ]] || echo "$pid"
+    done
   done
   return 0
 }
 
-# wait_for_rank RANK: sets `rank` to its process as soon as it is there; fails if the session ends before.
+# wait_for_rank RANK: sets `found` to its process as soon as it is there; fails if the session ends before.
 wait_for_rank() {
-  rank=
+  found=
   while [ -d "/proc/$session" ]; do
-    rank=$(ranks_of "$session" "$1" | head -n 1)
-    [ -z "$rank" ] || return 0
+    ! read -r found < <(ranks_of "$session" "$1") || return 0
     sleep 0.02
   done
   return 1
@@ -75,9 +102,11 @@ wait_for_rank() {
 
 # catches PID BIT: whether the process has a handler for that signal.
 catches() {
-  local mask
-  mask=$(sed -nE 's/^SigCgt:\s*([0-9a-f]+)$/\1/p' "/proc/$1/status" 2>/dev/null) || return 1
-  [ -n "$mask" ] && [ $((0x$mask & $2)) -ne 0 ]
+  local name= mask=
+  while read -r name mask; do
+    [ "$name" != SigCgt: ] || break
+  done 2>/dev/null <"/proc/$1/status"
+  [ "$name" = SigCgt: ] && [ $((0x$mask & $2)) -ne 0 ]
 }
 
 # handles_signals PID: whether memscale's handlers are set (that of SIGCONT, which no one else sets: bit 18).

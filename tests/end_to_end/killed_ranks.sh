@@ -36,8 +36,8 @@ workers() {
     took=$(($(now_milliseconds) - before))
     if [ "$status" -ne 0 ]; then # 0: it died after all work was done
       kills=$((kills + 1))
-      echo "$took" >>took
-      if [ "$took" -gt 3000 ]; then
+      [ -n "$deadlock" ] || echo "$took" >>took
+      if [ "$took" -gt 3000 ] && [ -z "$deadlock" ]; then
         slow=$((slow + 1))
         [ "$slow" -le $((1 + $2 / 10)) ] || fail "mpirun took $took ms to end after a worker's death, $slow times now"
       fi

@@ -46,8 +46,13 @@ done
 for ranks in 1 2 3 5; do
   for round in 1 2 3; do
     begin "$ranks" run job.cfg -o shared.h5 --ranks-per-trial "$ranks"
-    wait_for_rank 0 || fail "no rank came up: $(cat run.err)"
-    until handles_signals "$rank" || [ ! -d "/proc/$session" ]; do sleep 0.02; done
+    for ((rank = 0; rank < ranks; ++rank)); do
+      if ! wait_for_rank "$rank"; then
+        [ "$rank" -gt 0 ] || fail "no rank came up: $(cat run.err)"
+        break # it was over before
+      fi
+      until handles_signals "$found" || [ ! -d "/proc/$session" ]; do sleep 0.02; done
+    done
     sleep "$(random_seconds 100 400)"
     kill -USR1 "$session" 2>/dev/null || true
     end_of_session
