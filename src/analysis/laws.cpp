@@ -1,6 +1,9 @@
 #include "memscale/analysis/laws.hpp"
 
 #include <set>
+#include <utility>
+
+#include "memscale/analysis/step_laws.hpp"
 
 namespace memscale {
 
@@ -19,8 +22,9 @@ Laws fit_laws(const Aggregate& data, const FitOptions& options) {
   laws.options = options;
   laws.scaling = fit_scaling(data, bootstrap, options);
   laws.batches = fit_batches(data, bootstrap, options);
-  laws.steps = fit_steps(data, bootstrap, options);
-  laws.losses = fit_losses(data, bootstrap, options);
+  StepLaws of_steps = fit_step_laws(data, bootstrap, options);
+  laws.steps = std::move(of_steps.steps);
+  laws.losses = std::move(of_steps.losses);
   return laws;
 }
 

@@ -2,19 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
-#include "append.hpp"
-#include "memscale/analysis/curve_fit.hpp"
 #include "memscale/analysis/line_fit.hpp"
-#include "memscale/analysis/step_cells.hpp"
 #include "memscale/core/text.hpp"
-#include "memscale/core/thread_team.hpp"
 
 namespace memscale {
 
 namespace {
 
-constexpr std::size_t fewest_points = 3, fewest_steps = 5;
+constexpr std::size_t fewest_points = 3;
 constexpr double least_spread = 1.5;  // ratio of the largest capacity to the smallest that a slope needs
 
 constexpr double most_relative_error = 0.5;  // of a rate, by the fit's own covariance and over seeds
@@ -25,13 +22,11 @@ struct PairedPoint {
   LawPoint loss, capacity;
 };
 
-std::optional<PairedPoint> paired_point(const StepCell& at, const SeedBootstrap& bootstrap) {
-  auto loss = log_mean_point(*at.cell, at.losses(), bootstrap);
-  auto capacity = log_mean_point(*at.cell, at.capacities(), bootstrap);
-  if (!loss || !capacity) return std::nullopt;
-  loss->x = capacity->y;
-  const LossPoint shown{at.cell->trial.d, at.steps, std::exp(capacity->y), std::exp(loss->y)};
-  return PairedPoint{shown, std::move(*loss), std::move(*capacity)};
+PairedPoint paired_point(const StepPoint& point) {
+  const LossPoint shown{point.capacity.d, point.at.steps, std::exp(point.capacity.y), std::exp(point.loss->y)};
+  PairedPoint paired{shown, *point.loss, point.capacity};
+  paired.loss.x = point.capacity.y;
+  return paired;
 }
 
 /// The slope of least squares of y on x.
@@ -47,12 +42,12 @@ double slope_of(const std::vector<double>& x, const std::vector<double>& y) {
 }
 
 /// Deviations of the slope where both loss and capacity are resampled; empty where a point has one seed.
-std::vector<float> slope_deviations(const std::vector<PairedPoint>& points, double slope, int replicates) {
+std::vector<float> slope_deviations(const std::vector<PairedPoint>& points, double slope) {
   std::vector<float> deviations;
   std::vector<double> x(points.size()), y(points.size());
   for (const PairedPoint& point : points)
     if (point.loss.deviations.empty() || point.capacity.deviations.empty()) return deviations;
-  for (std::size_t r = 0; r < static_cast<std::size_t>(replicates); ++r) {
+  for (std::size_t r = 0; r < points.front().loss.deviations.size(); ++r) {
     for (std::size_t i = 0; i < points.size(); ++i) {
       x[i] = points[i].capacity.y + points[i].capacity.deviations[r];
       y[i] = points[i].loss.y + points[i].loss.deviations[r];
@@ -84,8 +79,7 @@ std::optional<double> theory_of(const Trial& trial, const std::vector<PairedPoin
   return slope_of(x, y);
 }
 
-LossItemsFit fit_items(const std::string& label, const Trial& trial, const std::vector<PairedPoint>& points,
-                       const SeedBootstrap& bootstrap) {
+LossItemsFit fit_items(const std::string& label, const Trial& trial, const std::vector<PairedPoint>& points) {
   LossItemsFit fit;
   fit.label = label;
   fit.alpha = trial.alpha;
@@ -98,8 +92,7 @@ LossItemsFit fit_items(const std::string& label, const Trial& trial, const std::
   }
   const LinearFit line = fit_line(losses);
   // Student's nu: the fewest seeds are the cautious choice, as capacities count too.
-  const Estimate by_seeds =
-      resampled_estimate(line.values[1], slope_deviations(points, line.values[1], bootstrap.replicates()), seeds - 1);
+  const Estimate by_seeds = resampled_estimate(line.values[1], slope_deviations(points, line.values[1]), seeds - 1);
   fit.slope = judge(by_seeds, line.by_fit[1], theory_of(trial, points));
   fit.log_factor = line.values[0];
   fit.goodness = line.goodness;
@@ -158,52 +151,26 @@ void fit_steps_of(const std::string& label, double alpha, std::int64_t d, const 
   all.steps.push_back(std::move(fit));
 }
 
-/// The laws of one method at one alpha.
-LossFits fit_sweep(const StepSweep& sweep, const SeedBootstrap& bootstrap, const FitOptions& options,
-                   Resamples resamples) {
+}  // namespace
+
+LossFits fit_losses(const StepSweep& sweep, const std::vector<StepPoint>& of_sweep, Resamples resamples) {
   LossFits found;
   const std::string& label = sweep.group->label;
   std::vector<PairedPoint> points;
-  std::vector<std::string> left_out;
-  for (const auto& [steps, cells] : usable_cells(sweep, options, left_out))
-    for (const auto& [d, at] : cells)
-      if (auto point = paired_point(at, bootstrap)) points.push_back(std::move(*point));
+  for (const StepPoint& point : of_sweep)
+    if (point.loss) points.push_back(paired_point(point));
   if (points.empty()) return found;
-  found.notes = std::move(left_out);  // where losses were measured
   std::map<std::int64_t, std::vector<const PairedPoint*>> by_d;
   for (const PairedPoint& point : points) by_d[point.shown.d].push_back(&point);
   if (spreads(points))
-    found.items.push_back(
-        fit_items(label, sweep.by_steps.rbegin()->second.begin()->second.cell->trial, points, bootstrap));
+    found.items.push_back(fit_items(label, sweep.by_steps.rbegin()->second.begin()->second.cell->trial, points));
   else
     found.notes.push_back(label + " alpha=" + to_text(sweep.alpha) +
                           ": no law of loss against recovered items, it needs three points whose capacities differ "
                           "by half and more");
   for (const auto& [d, of_d] : by_d)
-    if (of_d.size() >= fewest_steps) fit_steps_of(label, sweep.alpha, d, of_d, resamples, found);
+    if (of_d.size() >= fewest_loss_steps) fit_steps_of(label, sweep.alpha, d, of_d, resamples, found);
   return found;
-}
-
-}  // namespace
-
-LossFits fit_losses(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options) {
-  const std::vector<FamilyGroup> groups = families_along(data, "steps");
-  const std::vector<StepSweep> sweeps = step_sweeps(groups);
-  std::size_t curves = 0;  // of loss against steps, at the most
-  for (const StepSweep& sweep : sweeps)
-    if (sweep.by_steps.size() >= fewest_steps) curves += sweep.by_steps.begin()->second.size();
-  const Resamples resamples = resamples_of(static_cast<std::size_t>(options.resamples), curves);
-  std::vector<LossFits> parts(sweeps.size());
-  ThreadTeam(options.threads).run(parts.size(), [&](std::size_t i, int) {
-    parts[i] = fit_sweep(sweeps[i], bootstrap, options, resamples);
-  });
-  LossFits all;
-  for (LossFits& part : parts) {
-    append(all.items, part.items);
-    append(all.steps, part.steps);
-    append(all.notes, part.notes);
-  }
-  return all;
 }
 
 }  // namespace memscale

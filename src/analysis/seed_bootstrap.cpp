@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 namespace memscale {
 
@@ -100,21 +101,37 @@ std::shared_ptr<const SeedBootstrap::Counts> SeedBootstrap::counts_of(const Cell
   return found;
 }
 
-std::vector<float> SeedBootstrap::log_deviations(const Cell& cell, std::span<const double> values) const {
+std::vector<float> SeedBootstrap::log_deviations(const Cell& cell, const std::vector<double>& values) const {
+  return std::move(log_deviations(cell, std::span(&values, 1)).front());
+}
+
+std::vector<std::vector<float>> SeedBootstrap::log_deviations(const Cell& cell,
+                                                              std::span<const std::vector<double>> columns) const {
+  std::vector<std::vector<float>> found(columns.size());
   const std::size_t n = cell.seeds.size();
-  double mean = 0;
-  for (double value : values) mean += value / static_cast<double>(n);
-  if (n < 2 || !(mean > 0)) return {};
+  if (n < 2) return found;
   const std::shared_ptr<const Counts> kept = counts_of(cell);
   const Counts& counts = *kept;
   const Eigen::Index groups = counts.of_group.cols();
-  if (groups < 2) return {};
-  Eigen::VectorXf sums = Eigen::VectorXf::Zero(groups);
-  for (std::size_t i = 0; i < n; ++i) sums[counts.group_of_seed[i]] += static_cast<float>(values[i] / mean);
-  const Eigen::VectorXf totals = counts.of_group * sums;
+  if (groups < 2) return found;
+  Eigen::MatrixXf sums = Eigen::MatrixXf::Zero(groups, static_cast<Eigen::Index>(columns.size()));
+  std::vector<bool> has_mean(columns.size());
+  for (std::size_t k = 0; k < columns.size(); ++k) {
+    double mean = 0;
+    for (double value : columns[k]) mean += value / static_cast<double>(n);
+    has_mean[k] = mean > 0;
+    if (!has_mean[k]) continue;
+    for (std::size_t i = 0; i < n; ++i)
+      sums(counts.group_of_seed[i], static_cast<Eigen::Index>(k)) += static_cast<float>(columns[k][i] / mean);
+  }
+  const Eigen::MatrixXf totals = counts.of_group * sums;
   const auto scale = static_cast<float>(std::sqrt(static_cast<double>(groups) / static_cast<double>(groups - 1)));
-  std::vector<float> found(static_cast<std::size_t>(replicates_));
-  Eigen::Map<Eigen::ArrayXf>(found.data(), replicates_) = scale * (totals.array() / counts.seeds.array()).log();
+  for (std::size_t k = 0; k < columns.size(); ++k) {
+    if (!has_mean[k]) continue;
+    found[k].resize(static_cast<std::size_t>(replicates_));
+    Eigen::Map<Eigen::ArrayXf>(found[k].data(), replicates_) =
+        scale * (totals.col(static_cast<Eigen::Index>(k)).array() / counts.seeds.array()).log();
+  }
   return found;
 }
 

@@ -1,6 +1,8 @@
 #include "memscale/analysis/step_cells.hpp"
 
 #include <cmath>
+#include <iterator>
+#include <list>
 #include <utility>
 
 #include "memscale/analysis/cell_choice.hpp"
@@ -67,6 +69,26 @@ std::string steps_text(const std::vector<std::int64_t>& steps) {
          to_text(steps.back()) + ",";
 }
 
+/// log of the mean of values seed by seed, without its resamples. Nothing for values that are not all finite, or a mean
+/// that is not positive.
+std::optional<LawPoint> log_mean_point(std::int64_t d, const std::vector<double>& values) {
+  double mean = 0;
+  for (double value : values) mean += value / static_cast<double>(values.size());
+  if (values.empty() || !std::isfinite(mean) || !(mean > 0)) return std::nullopt;
+  return LawPoint{0, std::log(mean), d, static_cast<double>(values.size()), {}};
+}
+
+/// Points of one cell with the values that they are means of.
+struct CellColumns {
+  std::vector<LawPoint*> points;
+  std::vector<std::vector<double>> values;
+
+  void add(LawPoint& point, std::vector<double>&& of_seeds) {
+    points.push_back(&point);
+    values.push_back(std::move(of_seeds));
+  }
+};
+
 }  // namespace
 
 StepCells usable_cells(const StepSweep& sweep, const FitOptions& options, std::vector<std::string>& notes) {
@@ -105,13 +127,32 @@ std::vector<StepSweep> step_sweeps(const std::vector<FamilyGroup>& groups) {
   return sweeps;
 }
 
-std::optional<LawPoint> log_mean_point(const Cell& cell, const std::vector<double>& values,
-                                       const SeedBootstrap& bootstrap) {
-  double mean = 0;
-  for (double value : values) mean += value / static_cast<double>(values.size());
-  if (values.empty() || !std::isfinite(mean) || !(mean > 0)) return std::nullopt;
-  return LawPoint{0, std::log(mean), cell.trial.d, static_cast<double>(values.size()),
-                  bootstrap.log_deviations(cell, values)};
+bool has_several_steps(const FamilyGroup& group) {
+  return group.families.size() > 1 || !group.families.front()->series.front().cells.front().trace.steps.empty();
+}
+
+std::vector<StepPoint> step_points(const StepSweep& sweep, const StepCells& usable, const SeedBootstrap& bootstrap) {
+  const bool several = has_several_steps(*sweep.group);
+  std::list<StepPoint> points;  // that stay where they are
+  std::map<const Cell*, CellColumns> columns;
+  for (const auto& [steps, by_d] : usable)
+    for (const auto& [d, at] : by_d) {
+      std::vector<double> losses = at.losses();
+      const std::optional<LawPoint> loss = log_mean_point(d, losses);
+      if (!loss && !several) continue;
+      std::vector<double> capacities = at.capacities();
+      const std::optional<LawPoint> capacity = log_mean_point(d, capacities);
+      if (!capacity) continue;
+      StepPoint& point = points.emplace_back(StepPoint{at, *capacity, loss});
+      CellColumns& of_cell = columns[at.cell];
+      of_cell.add(point.capacity, std::move(capacities));
+      if (loss) of_cell.add(*point.loss, std::move(losses));
+    }
+  for (auto& [cell, of_cell] : columns) {
+    std::vector<std::vector<float>> deviations = bootstrap.log_deviations(*cell, of_cell.values);
+    for (std::size_t k = 0; k < deviations.size(); ++k) of_cell.points[k]->deviations = std::move(deviations[k]);
+  }
+  return {std::make_move_iterator(points.begin()), std::make_move_iterator(points.end())};
 }
 
 }  // namespace memscale

@@ -2,16 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <span>
 
-#include "append.hpp"
-#include "memscale/analysis/curve_fit.hpp"
 #include "memscale/analysis/finite_size.hpp"
 #include "memscale/analysis/line_fit.hpp"
-#include "memscale/analysis/step_cells.hpp"
 #include "memscale/analysis/theory.hpp"
 #include "memscale/core/text.hpp"
-#include "memscale/core/thread_team.hpp"
 
 namespace memscale {
 
@@ -26,10 +22,11 @@ Trial shortened(Trial trial, std::int64_t steps) {
   return trial;
 }
 
-std::optional<double> theory_of(const std::vector<StepCell>& cells) {
-  for (const StepCell& at : cells)
-    if (!at.all_took() || !predicted_exponent(shortened(at.cell->trial, at.steps))) return std::nullopt;
-  return predicted_exponent(shortened(cells.front().cell->trial, cells.front().steps));
+std::optional<double> theory_of(std::span<const StepPoint> of_step) {
+  for (const StepPoint& point : of_step)
+    if (!point.at.all_took() || !predicted_exponent(shortened(point.at.cell->trial, point.at.steps)))
+      return std::nullopt;
+  return predicted_exponent(shortened(of_step.front().at.cell->trial, of_step.front().at.steps));
 }
 
 /// An exponent, and as a point of C against T.
@@ -38,26 +35,22 @@ struct FittedStep {
   LawPoint point;
 };
 
-/// Of the cells after T steps, ascending d; nothing for fewer than two that have a capacity.
-std::optional<FittedStep> fit_step(const std::map<std::int64_t, StepCell>& by_d, const SeedBootstrap& bootstrap) {
-  std::vector<StepCell> cells;
+/// Of the points after T steps, ascending d; nothing for fewer than two.
+std::optional<FittedStep> fit_step(std::span<const StepPoint> of_step) {
+  if (of_step.size() < 2) return std::nullopt;
   std::vector<LawPoint> points;
-  for (const auto& [d, at] : by_d) {
-    auto point = log_mean_point(*at.cell, at.capacities(), bootstrap);
-    if (!point) continue;
-    point->x = std::log(static_cast<double>(d));
-    cells.push_back(at);
-    points.push_back(std::move(*point));
+  for (const StepPoint& point : of_step) {
+    points.push_back(point.capacity);
+    points.back().x = std::log(static_cast<double>(point.capacity.d));
   }
-  if (points.size() < 2) return std::nullopt;
   const LinearFit line = fit_line(points);
   std::optional<Estimate> corrected;
   if (const auto weights = logarithm_weights(points); !weights.empty()) corrected = linear_estimate(points, weights);
   FittedStep found;
-  found.exponent.steps = cells.front().steps;
+  found.exponent.steps = of_step.front().at.steps;
   found.exponent.goodness = line.goodness;
-  found.exponent.d_count = static_cast<std::int64_t>(cells.size());
-  found.exponent.c = judge(linear_estimate(points, line.weights[1]), line.by_fit[1], theory_of(cells), corrected);
+  found.exponent.d_count = static_cast<std::int64_t>(of_step.size());
+  found.exponent.c = judge(linear_estimate(points, line.weights[1]), line.by_fit[1], theory_of(of_step), corrected);
 
   LawPoint& exponent = found.point;
   exponent.x = static_cast<double>(found.exponent.steps);
@@ -119,47 +112,28 @@ void fit_recursion(StepsFit& fit, const std::vector<LawPoint>& points, Resamples
   fit.goodness = best->goodness;
 }
 
-bool has_several_steps(const FamilyGroup& group) {
-  return group.families.size() > 1 || !group.families.front()->series.front().cells.front().trace.steps.empty();
-}
+}  // namespace
 
-/// The exponents of one method at one alpha.
-StepsFits fit_exponents(const StepSweep& sweep, const SeedBootstrap& bootstrap, const FitOptions& options,
-                        Resamples resamples) {
+StepsFits fit_steps(const StepSweep& sweep, const std::vector<StepPoint>& points, Resamples resamples) {
   StepsFits found;
   StepsFit fit;
   fit.label = sweep.group->label;
   fit.alpha = sweep.alpha;
   fit.trial = sweep.group->families.back()->trial;
-  std::vector<LawPoint> points;
-  for (const auto& [steps, by_d] : usable_cells(sweep, options, found.notes))
-    if (auto step = fit_step(by_d, bootstrap)) {
+  std::vector<LawPoint> exponents;
+  for (auto first = points.begin(); first != points.end();) {
+    const auto end =
+        std::find_if(first, points.end(), [&](const StepPoint& point) { return point.at.steps != first->at.steps; });
+    if (auto step = fit_step({first, end})) {
       fit.exponents.push_back(step->exponent);
-      points.push_back(std::move(step->point));
+      exponents.push_back(std::move(step->point));
     }
+    first = end;
+  }
   if (fit.exponents.empty()) return found;
-  fit_recursion(fit, points, resamples, found.notes);
+  fit_recursion(fit, exponents, resamples, found.notes);
   found.fits.push_back(std::move(fit));
   return found;
-}
-
-}  // namespace
-
-StepsFits fit_steps(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options) {
-  std::vector<FamilyGroup> groups = families_along(data, "steps");
-  std::erase_if(groups, [](const FamilyGroup& group) { return !has_several_steps(group); });
-  const std::vector<StepSweep> sweeps = step_sweeps(groups);
-  const Resamples resamples = resamples_of(static_cast<std::size_t>(options.resamples), sweeps.size());
-  std::vector<StepsFits> parts(sweeps.size());
-  ThreadTeam(options.threads).run(parts.size(), [&](std::size_t i, int) {
-    parts[i] = fit_exponents(sweeps[i], bootstrap, options, resamples);
-  });
-  StepsFits all;
-  for (StepsFits& part : parts) {
-    append(all.fits, part.fits);
-    append(all.notes, part.notes);
-  }
-  return all;
 }
 
 }  // namespace memscale

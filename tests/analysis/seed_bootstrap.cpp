@@ -165,3 +165,20 @@ TEST_CASE("a resample's mean is that of its draws: brute force") {
   CHECK(std::abs(low - 1000) < 150);  // 5 standard deviations: sqrt(4000 3/16) = 27
   CHECK(std::abs(high - 1000) < 150);
 }
+
+TEST_CASE("several columns of a cell are resampled as each alone") {
+  const Aggregate data = aggregate(planted({.noise = 0.3, .seeds = 9, .d = {64}, .alpha = {2}}));
+  const Cell& cell = data.families[0].series[0].cells[0];
+  const SeedBootstrap bootstrap(data, 200);
+  std::vector<std::vector<double>> columns{cell.capacities, cell.capacities, std::vector<double>(9, 0)};
+  for (std::size_t i = 0; i < 9; ++i) columns[1][i] = static_cast<double>(i + 1);
+  const auto together = bootstrap.log_deviations(cell, columns);
+  REQUIRE(together.size() == 3);
+  CHECK(together[2].empty());  // no mean
+  for (std::size_t k = 0; k < 2; ++k) {
+    const std::vector<float> alone = bootstrap.log_deviations(cell, columns[k]);
+    REQUIRE(together[k].size() == 200);
+    for (std::size_t r = 0; r < 200; ++r) CHECK(std::abs(together[k][r] - alone[r]) < 1e-5);  // float32, another order
+  }
+  CHECK(together[0] != together[1]);
+}

@@ -5,11 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "memscale/analysis/aggregate.hpp"
-#include "memscale/analysis/fit_options.hpp"
+#include "memscale/analysis/curve_fit.hpp"
 #include "memscale/analysis/goodness.hpp"
-#include "memscale/analysis/law_point.hpp"
-#include "memscale/analysis/seed_bootstrap.hpp"
+#include "memscale/analysis/step_cells.hpp"
 #include "memscale/analysis/verdict.hpp"
 
 namespace memscale {
@@ -48,7 +46,10 @@ struct LossFits {
   std::vector<std::string> notes;
 };
 
-/// Of every method whose trials measured the population's loss.
-LossFits fit_losses(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options);
+/// The fewest numbers of steps for a law of loss against steps.
+inline constexpr std::size_t fewest_loss_steps = 5;
+
+/// The laws of one method at one alpha, `points` its step_points; none without a loss.
+LossFits fit_losses(const StepSweep& sweep, const std::vector<StepPoint>& points, Resamples resamples);
 
 }  // namespace memscale

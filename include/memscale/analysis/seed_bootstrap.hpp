@@ -18,9 +18,8 @@ namespace memscale {
 /// out. Draws that fall on a seed which a cell lacks are passed over, so each resample of n seeds has n.
 ///
 /// A cell's resampled means are a product of a matrix of counts (replicates, seeds) and its values; the matrix is made
-/// once for each set of seeds. Where a d has more than 256 seeds,
-/// they are resampled in 256 groups. Several
-/// threads may ask.
+/// once for each set of seeds. Where a d has more than 256 seeds, they are resampled in 256 groups. Several threads may
+/// ask.
 class SeedBootstrap {
  public:
   explicit SeedBootstrap(const Aggregate& data, int replicates = 1000);
@@ -30,7 +29,9 @@ class SeedBootstrap {
   /// sqrt(n / (n - 1)) log(resampled mean / mean), one a replicate, of values seed by seed in the order of cell.seeds;
   /// the factor, because a resample's variance is that much too small. -inf where a resample's mean is 0. Empty for
   /// fewer than two seeds or a mean that is not positive.
-  std::vector<float> log_deviations(const Cell& cell, std::span<const double> values) const;
+  std::vector<float> log_deviations(const Cell& cell, const std::vector<double>& values) const;
+  /// The same of several columns of values (what the cell had after each of its steps), in one product.
+  std::vector<std::vector<float>> log_deviations(const Cell& cell, std::span<const std::vector<double>> columns) const;
 
  private:
   struct Counts;

@@ -45,9 +45,18 @@ std::vector<StepSweep> step_sweeps(const std::vector<FamilyGroup>& groups);
 /// in a sentence for each d and reason.
 StepCells usable_cells(const StepSweep& sweep, const FitOptions& options, std::vector<std::string>& notes);
 
-/// log of the mean of `values`, seed by seed in the order of cell.seeds, with its resamples; x is left 0. Nothing for
-/// values that are not all finite, or a mean that is not positive.
-std::optional<LawPoint> log_mean_point(const Cell& cell, const std::vector<double>& values,
-                                       const SeedBootstrap& bootstrap);
+/// Whether its cells differ in steps, or hold what was before their last.
+bool has_several_steps(const FamilyGroup& group);
+
+/// What the laws rest on: logarithms of a cell's means over seeds after some steps, with their resamples; x is left 0.
+struct StepPoint {
+  StepCell at;
+  LawPoint capacity;
+  std::optional<LawPoint> loss;  ///< of the population, where every seed measured one
+};
+
+/// Of the usable cells of a sweep, ascending steps, then d, those with a positive mean capacity, which are made once
+/// for all laws. Where the group has one number of steps only cells with a loss are here: there is no other law.
+std::vector<StepPoint> step_points(const StepSweep& sweep, const StepCells& usable, const SeedBootstrap& bootstrap);
 
 }  // namespace memscale

@@ -5,11 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "memscale/analysis/aggregate.hpp"
-#include "memscale/analysis/fit_options.hpp"
+#include "memscale/analysis/curve_fit.hpp"
 #include "memscale/analysis/goodness.hpp"
-#include "memscale/analysis/law_point.hpp"
-#include "memscale/analysis/seed_bootstrap.hpp"
+#include "memscale/analysis/step_cells.hpp"
 #include "memscale/analysis/verdict.hpp"
 
 namespace memscale {
@@ -40,7 +38,7 @@ struct StepsFits {
   std::vector<std::string> notes;
 };
 
-/// Of every method with several numbers of steps, or trials of several steps.
-StepsFits fit_steps(const Aggregate& data, const SeedBootstrap& bootstrap, const FitOptions& options);
+/// The law of one method at one alpha, `points` its step_points; none without an exponent.
+StepsFits fit_steps(const StepSweep& sweep, const std::vector<StepPoint>& points, Resamples resamples);
 
 }  // namespace memscale
