@@ -13,25 +13,29 @@ std::int64_t seeds_of(const Cell& cell) {
   return static_cast<std::int64_t>(cell.seeds.size());
 }
 
-std::string text_of(Objection objection, const Cell& cell, const FitOptions& options) {
+/// What the cell has instead; nothing where the objection says it.
+std::string found_text(Objection objection, const Cell& cell) {
+  if (objection == Objection::no_capacity) return {};
+  return ": " + (objection == Objection::few_seeds ? to_text(seeds_of(cell)) : fixed_text(cell.mean_capacity, 2));
+}
+
+}  // namespace
+
+std::string text_of(Objection objection, const Trial& trial, const FitOptions& options) {
   switch (objection) {
     case Objection::none:
       break;
     case Objection::no_capacity:
       return "mean capacity 0";
     case Objection::low_capacity:
-      return "mean capacity " + fixed_text(cell.mean_capacity, 2) + " is below " + to_text(options.min_capacity) +
-             " (--min-capacity)";
+      return "mean capacity below " + to_text(options.min_capacity) + " (--min-capacity)";
     case Objection::saturated:
-      return fixed_text(cell.mean_capacity, 1) + " of " + to_text(cell.trial.items) +
-             " items recovered, more than half";
+      return "more than half of " + to_text(trial.items) + " items recovered";
     case Objection::few_seeds:
-      return "fewer seeds (" + to_text(seeds_of(cell)) + ") than " + to_text(options.min_seeds) + " (--min-seeds)";
+      return "fewer seeds than " + to_text(options.min_seeds) + " (--min-seeds)";
   }
   return {};
 }
-
-}  // namespace
 
 Objection objection_to(double mean_capacity, std::size_t seeds, const Trial& trial, bool heed_seeds,
                        const FitOptions& options) {
@@ -52,7 +56,8 @@ std::vector<const Cell*> usable_cells(const std::vector<FamilyCell>& cells, cons
     if (why == Objection::none)
       usable.push_back(cell);
     else
-      notes.push_back(cell_name(*family, *cell) + ": left out, " + text_of(why, *cell, options));
+      notes.push_back(cell_name(*family, *cell) + ": left out, " + text_of(why, cell->trial, options) +
+                      found_text(why, *cell));
   }
   return usable;
 }

@@ -153,17 +153,17 @@ void fit_steps_of(const std::string& label, double alpha, std::int64_t d, const 
 
 }  // namespace
 
-LossFits fit_losses(const StepSweep& sweep, const std::vector<StepPoint>& of_sweep, Resamples resamples) {
+LossFits fit_losses(const StepSweep& sweep, const std::vector<StepPoint>& points, Resamples resamples) {
   LossFits found;
   const std::string& label = sweep.group->label;
-  std::vector<PairedPoint> points;
-  for (const StepPoint& point : of_sweep)
-    if (point.loss) points.push_back(paired_point(point));
-  if (points.empty()) return found;
+  std::vector<PairedPoint> pairs;
+  for (const StepPoint& point : points)
+    if (point.loss) pairs.push_back(paired_point(point));
+  if (pairs.empty()) return found;
   std::map<std::int64_t, std::vector<const PairedPoint*>> by_d;
-  for (const PairedPoint& point : points) by_d[point.shown.d].push_back(&point);
-  if (spreads(points))
-    found.items.push_back(fit_items(label, sweep.by_steps.rbegin()->second.begin()->second.cell->trial, points));
+  for (const PairedPoint& pair : pairs) by_d[pair.shown.d].push_back(&pair);
+  if (spreads(pairs))
+    found.items.push_back(fit_items(label, sweep.by_steps.rbegin()->second.begin()->second.cell->trial, pairs));
   else
     found.notes.push_back(label + " alpha=" + to_text(sweep.alpha) +
                           ": no law of loss against recovered items, it needs three points whose capacities differ "

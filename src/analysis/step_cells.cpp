@@ -38,22 +38,6 @@ std::map<double, StepCells> step_cells(const FamilyGroup& group) {
   return cells;
 }
 
-std::string text_of(Objection objection, const Trial& trial, const FitOptions& options) {
-  switch (objection) {
-    case Objection::none:
-      break;
-    case Objection::no_capacity:
-      return "mean capacity 0";
-    case Objection::low_capacity:
-      return "mean capacity below " + to_text(options.min_capacity) + " (--min-capacity)";
-    case Objection::saturated:
-      return "more than half of " + to_text(trial.items) + " items recovered";
-    case Objection::few_seeds:
-      return "fewer seeds than " + to_text(options.min_seeds) + " (--min-seeds)";
-  }
-  return {};
-}
-
 bool any_has_seeds(const StepCells& cells, const FitOptions& options) {
   for (const auto& [steps, by_d] : cells)
     for (const auto& [d, at] : by_d)

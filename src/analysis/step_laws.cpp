@@ -29,9 +29,9 @@ StepLaws fit_sweep(const StepSweep& sweep, const SeedBootstrap& bootstrap, const
   StepLaws laws;
   std::vector<std::string> left_out;
   const std::vector<StepPoint> points = step_points(sweep, usable_cells(sweep, options, left_out), bootstrap);
-  const bool several = has_several_steps(*sweep.group);
-  const bool has_loss = std::any_of(points.begin(), points.end(), [](const StepPoint& p) { return bool(p.loss); });
-  if (several) {
+  const bool has_loss =
+      std::any_of(points.begin(), points.end(), [](const StepPoint& p) { return p.loss.has_value(); });
+  if (has_several_steps(*sweep.group)) {
     laws.steps = fit_steps(sweep, points, resamples.steps);
     laws.steps.notes.insert(laws.steps.notes.begin(), left_out.begin(), left_out.end());
   }

@@ -260,7 +260,7 @@ TEST_CASE("a cell whose capacity reaches all items is left out, and told") {
     record.result.capacity = record.trial.d == 128 ? 1000 : 300;
   }
   const ScalingFit fit = fit_of(records);
-  CHECK(fit.notes.at(0) == "muon alpha=1.5 d=128: left out, 1000.0 of 1000 items recovered, more than half");
+  CHECK(fit.notes.at(0) == "muon alpha=1.5 d=128: left out, more than half of 1000 items recovered: 1000.00");
   CHECK(fit.families.at(0).exponents.empty());
 }
 
@@ -288,8 +288,8 @@ TEST_CASE("cells below the limits of the options are left out, and told") {
   const ScalingFit fit = fit_scaling(data, {.min_seeds = 2, .min_capacity = 5});
   CHECK(fit.families.at(0).exponents.at(0).d_min == 128);
   CHECK(fit.families.at(0).exponents.at(0).d_max == 512);
-  CHECK(fit.notes.at(0) == "muon alpha=2 d=64: left out, mean capacity 4.00 is below 5 (--min-capacity)");
-  CHECK(fit.notes.at(1) == "muon alpha=2 d=1024: left out, fewer seeds (1) than 2 (--min-seeds)");
+  CHECK(fit.notes.at(0) == "muon alpha=2 d=64: left out, mean capacity below 5 (--min-capacity): 4.00");
+  CHECK(fit.notes.at(1) == "muon alpha=2 d=1024: left out, fewer seeds than 2 (--min-seeds): 1");
   CHECK(fit_scaling(data, {.min_seeds = 1}).families.at(0).exponents.at(0).d_count == 5);
 }
 

@@ -10,8 +10,8 @@ trials_per_seed=$((fault_job_trials / seeds))
 targets=(process ranks mpirun)
 signals=(TERM INT HUP USR1)
 
-# signal TARGET SIGNAL: sends it during a run to store.h5 at a random moment after the handlers of all its
-# processes are set; fails if the run has ended before that.
+# signal TARGET SIGNAL: sends it during a run to store.h5 at a random moment after the handlers of all its processes are
+# set; fails if the run has ended before that.
 signal() {
   local target=$1 process processes=("$session")
   if [ "$target" != process ]; then
@@ -43,10 +43,10 @@ is_complete() {
 
 # one TARGET SIGNAL SEEDS: one run with a signal and its check; 1 if the run was over too early.
 one() {
-  local what="$2 to $1" ranks=3 kept job=(../job.cfg -o store.h5 --grid.seed "1:$3")
+  local what="$2 to $1" ranks=3 kept
   fault_job_trials=$(($3 * trials_per_seed))
   [ "$1" != process ] || ranks=0
-  begin "$ranks" run "${job[@]}"
+  begin "$ranks" run ../job.cfg -o store.h5 --grid.seed "1:$3"
   signal "$1" "$2" || {
     end_of_session
     rm -rf store.h5 store.h5.journal
@@ -63,7 +63,8 @@ one() {
         ! is_complete store.h5 || [ "$1" = ranks ] || fail "$what: status 75, but the store is complete"
         echo 1 >>work-left
         ;;
-      137) # Open MPI 4.1 itself may stand still, or crash, when it has ended its ranks; what they left is checked below.
+      # Open MPI 4.1 itself may stand still, or crash, when it has ended its ranks; what they left is checked below.
+      137)
         [ "$deadlock" = yes ] || fail "$what: status 137: $(cat run.err)"
         ;;
       139)

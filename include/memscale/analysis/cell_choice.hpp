@@ -22,6 +22,9 @@ enum class Objection { none, no_capacity, low_capacity, saturated, few_seeds };
 Objection objection_to(double mean_capacity, std::size_t seeds, const Trial& trial, bool heed_seeds,
                        const FitOptions& options);
 
+/// "mean capacity below 1 (--min-capacity)", of any cell of the trial's items.
+std::string text_of(Objection objection, const Trial& trial, const FitOptions& options);
+
 /// The cells that a fit may rest on. Left out, with a sentence each in `notes`: fewer seeds than the options want,
 /// where another of `cells` has enough; a mean capacity of 0 or below the limit; a saturated one.
 std::vector<const Cell*> usable_cells(const std::vector<FamilyCell>& cells, const FitOptions& options,
