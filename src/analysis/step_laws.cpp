@@ -31,14 +31,9 @@ StepLaws fit_sweep(const StepSweep& sweep, const SeedBootstrap& bootstrap, const
   const std::vector<StepPoint> points = step_points(sweep, usable_cells(sweep, options, left_out), bootstrap);
   const bool has_loss =
       std::any_of(points.begin(), points.end(), [](const StepPoint& p) { return p.loss.has_value(); });
-  if (has_several_steps(*sweep.group)) {
-    laws.steps = fit_steps(sweep, points, resamples.steps);
-    laws.steps.notes.insert(laws.steps.notes.begin(), left_out.begin(), left_out.end());
-  }
-  if (has_loss) {
-    laws.losses = fit_losses(sweep, points, resamples.losses);
-    laws.losses.notes.insert(laws.losses.notes.begin(), left_out.begin(), left_out.end());
-  }
+  if (has_several_steps(*sweep.group)) laws.steps = fit_steps(sweep, points, resamples.steps);
+  if (has_loss) laws.losses = fit_losses(sweep, points, resamples.losses);
+  laws.steps.notes.insert(laws.steps.notes.begin(), left_out.begin(), left_out.end());
   return laws;
 }
 
