@@ -120,7 +120,7 @@ Labels label_families(Aggregate& data) {
 }
 
 /// What trials of one cell have in common, as numbers.
-using CellKey = std::array<double, 32>;
+using CellKey = std::array<double, 40>;
 
 CellKey cell_key(const Trial& trial) {
   CellKey key{};

@@ -18,12 +18,6 @@ TrialField field_of(const char* name, const T& value) {
     return {name, static_cast<double>(value), to_text(value)};
 }
 
-/// "2", "2*sqrt(d)", "sqrt(d)": as a job file has it.
-std::string in_units(double value, EtaScale scale) {
-  if (scale == EtaScale::absolute) return to_text(value);
-  return value == 1 ? "sqrt(d)" : to_text(value) + "*sqrt(d)";
-}
-
 }  // namespace
 
 FieldRole field_role(std::string_view name) {
@@ -57,8 +51,8 @@ std::vector<TrialField> trial_fields(const Trial& trial) {
   const bool automatic = has_automatic_lambda(trial);
   for (TrialField& field : fields) {
     if (field.name == "lambda" && automatic) field = {"lambda", -1, "auto"};
-    if (field.name == "eta") field.text = in_units(trial.eta, trial.eta_scale);
-    if (field.name == "eta_growth") field.text = in_units(trial.eta_growth, trial.eta_growth_scale);
+    if (field.name == "eta") field.text = eta_text(trial.eta, trial.eta_scale);
+    if (field.name == "eta_growth") field.text = eta_text(trial.eta_growth, trial.eta_growth_scale);
   }
   return fields;
 }

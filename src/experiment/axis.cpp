@@ -1,8 +1,10 @@
 #include "memscale/experiment/axis.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <span>
 
 #include "memscale/core/text.hpp"
 
@@ -15,28 +17,44 @@ struct Eta {
   EtaScale scale;
 };
 
-constexpr std::string_view eta_form = "must be a number, sqrt(d) or a multiple such as 2*sqrt(d)";
+/// What a learning rate, and its growth, may be multiples of.
+constexpr std::array eta_units{EtaScale::sqrt_d, EtaScale::log_d_over_steps};
+constexpr std::array growth_units{EtaScale::sqrt_d};
 
-/// "sqrt(d)" or "x*sqrt(d)"; nothing for another text.
-std::optional<Eta> multiple_of_sqrt_d(std::string_view key, std::string_view text) {
-  constexpr std::string_view root = "sqrt(d)";
-  if (!text.ends_with(root)) return std::nullopt;
-  std::string_view factor = trimmed(text.substr(0, text.size() - root.size()));
-  if (factor.empty()) return Eta{1, EtaScale::sqrt_d};
-  if (!factor.ends_with('*')) throw invalid(key, text, eta_form);
+/// "must be a number, sqrt(d) or a multiple such as 2*sqrt(d)"
+std::string form_of(std::span<const EtaScale> units) {
+  std::string form = "must be a number";
+  for (EtaScale unit : units) form.append(", ").append(unit_text(unit));
+  return form + " or a multiple such as 2*sqrt(d)";
+}
+
+/// "sqrt(d)" or "x*sqrt(d)", of this unit; nothing for another text.
+std::optional<Eta> multiple_of(EtaScale unit, std::string_view key, std::string_view text, const std::string& form) {
+  const std::string_view name = unit_text(unit);
+  if (!text.ends_with(name)) return std::nullopt;
+  std::string_view factor = trimmed(text.substr(0, text.size() - name.size()));
+  if (factor.empty()) return Eta{1, unit};
+  if (!factor.ends_with('*')) throw invalid(key, text, form);
   factor.remove_suffix(1);
   try {
-    return Eta{parse_double(key, factor), EtaScale::sqrt_d};
+    return Eta{parse_double(key, factor), unit};
   } catch (const InputError&) {
-    throw invalid(key, text, eta_form);  // names the whole element
+    throw invalid(key, text, form);  // names the whole element
   }
 }
 
-/// The numbers of an element without sqrt(d).
-std::vector<double> plain_etas(std::string_view key, std::string_view element) {
-  if (element.find(':') != std::string_view::npos) return parse_reals(key, element);
-  return {parse_double(key, element, eta_form)};
+/// An element's learning rates: one multiple of a unit, or numbers.
+std::vector<Eta> etas_of(std::span<const EtaScale> units, std::string_view key, std::string_view element) {
+  const std::string form = form_of(units);
+  for (EtaScale unit : units)
+    if (const auto multiple = multiple_of(unit, key, element, form)) return {*multiple};
+  std::vector<Eta> etas;
+  if (element.find(':') == std::string_view::npos) return {{parse_double(key, element, form), EtaScale::absolute}};
+  for (double value : parse_reals(key, element)) etas.push_back({value, EtaScale::absolute});
+  return etas;
 }
+
+constexpr std::string_view each_item = "each";  ///< every item its own group
 
 /// An axis over `values`, all of which are in range.
 template <auto field, class T, class InRange>
@@ -46,21 +64,13 @@ Axis checked_axis(std::string_view key, std::vector<T> values, InRange in_range,
   return make_axis(std::move(values), [](Trial& t, T value) { t.*field = value; });
 }
 
-/// "2", "sqrt(d)", "2*sqrt(d)"
-std::string eta_text(const Eta& eta) {
-  if (eta.scale == EtaScale::absolute) return to_text(eta.factor);
-  return eta.factor == 1 ? "sqrt(d)" : to_text(eta.factor) + "*sqrt(d)";
-}
-
 /// An axis of multiples from low to high that sets the two fields.
 template <double Trial::*factor, EtaScale Trial::*scale>
-Axis multiples_axis(std::string_view key, std::string_view text, double low, double high) {
+Axis multiples_axis(std::string_view key, std::string_view text, std::span<const EtaScale> units, double low,
+                    double high) {
   std::vector<Eta> etas;
   for (std::string_view element : split_list(key, text)) {
-    if (const auto multiple = multiple_of_sqrt_d(key, element))
-      etas.push_back(*multiple);
-    else
-      for (double value : plain_etas(key, element)) etas.push_back({value, EtaScale::absolute});
+    for (const Eta& eta : etas_of(units, key, element)) etas.push_back(eta);
     if (etas.size() > most_values) throw invalid(key, text, "must not name more than 1000000 values");
     for (const Eta& eta : etas)
       if (!(eta.factor >= low && eta.factor <= high))
@@ -72,7 +82,7 @@ Axis multiples_axis(std::string_view key, std::string_view text, double low, dou
         t.*factor = eta.factor;
         t.*scale = eta.scale;
       },
-      eta_text);
+      [](const Eta& eta) { return eta_text(eta.factor, eta.scale); });
 }
 
 /// An axis of numbers and "auto", which is NaN.
@@ -104,11 +114,31 @@ Axis average_axis(std::string_view key, std::string_view text) {
 }  // namespace
 
 Axis eta_axis(std::string_view key, std::string_view text) {
-  return multiples_axis<&Trial::eta, &Trial::eta_scale>(key, text, 1e-100, 1e100);
+  return multiples_axis<&Trial::eta, &Trial::eta_scale>(key, text, eta_units, 1e-100, 1e100);
 }
 
 Axis eta_growth_axis(std::string_view key, std::string_view text) {
-  return multiples_axis<&Trial::eta_growth, &Trial::eta_growth_scale>(key, text, 1e-3, 1e3);
+  return multiples_axis<&Trial::eta_growth, &Trial::eta_growth_scale>(key, text, growth_units, 1e-3, 1e3);
+}
+
+Axis groups_axis(std::string_view key, std::string_view text) {
+  constexpr std::int64_t most = 100'000'000;
+  constexpr std::string_view expected = "must be each or a whole number between 1 and 100000000";
+  std::vector<std::int64_t> values;
+  for (std::string_view element : split_list(key, text)) {
+    if (element == each_item) {
+      values.push_back(0);
+      continue;
+    }
+    for (std::int64_t value : parse_integers(key, element, std::string(expected))) {
+      if (value < 1 || value > most) throw invalid(key, element, expected);
+      values.push_back(value);
+    }
+    if (values.size() > most_values) throw invalid(key, text, "must not name more than 1000000 values");
+  }
+  return make_axis(
+      std::move(values), [](Trial& t, std::int64_t value) { t.groups = value; },
+      [](std::int64_t value) { return value == 0 ? std::string(each_item) : to_text(value); });
 }
 
 Axis ns_steps_axis(std::string_view key, std::string_view text) {

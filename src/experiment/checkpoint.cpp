@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "memscale/core/bytes.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/linalg/matrix_bytes.hpp"
 #include "memscale/optim/make_optimizer.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 
 // format | trial id | physics version | Cost | Trace | recovered | W | optimizer | where the trial is trained: W
 // before, gradient and update of the last step | XXH3-64 of all before
-constexpr std::int64_t format = 1;  ///< raised whenever the bytes, Cost's and Trace's included, mean something else
+constexpr std::int64_t format = 2;  ///< raised whenever the bytes, Cost's and Trace's included, mean something else
 
 std::uint64_t checksum_of(std::span<const std::byte> bytes) {
   return XXH3_64bits(bytes.data(), bytes.size());
@@ -41,8 +42,9 @@ T next(ByteReader& in) {
 bool is_sound(const Checkpoint& checkpoint, const Trial& trial) {
   const std::size_t steps = checkpoint.trace.capacity.size();
   bool sound = steps >= 1 && steps <= static_cast<std::size_t>(trial.steps);
-  for_each_field(checkpoint.trace,
-                 [&](const char*, const std::vector<double>& values) { sound = sound && values.size() == steps; });
+  for_each_field(checkpoint.trace, [&](const char* name, const std::vector<double>& values) {
+    sound = sound && values.size() == trace_length(name, trial, static_cast<std::int64_t>(steps));
+  });
   const auto& recovered = checkpoint.recovery.recovered;
   return sound && std::all_of(recovered.begin(), recovered.end(), [](std::uint8_t flag) { return flag <= 1; });
 }

@@ -11,7 +11,18 @@ namespace memscale {
 
 namespace {
 
+/// N is another number for gaussian memories alone.
+void refuse_items_of_orthogonal(const JobSettings& settings) {
+  const auto items = settings.find("problem.items");
+  const auto model = settings.find("problem.model");
+  if (items != settings.end() && model != settings.end() && model->second.text == "orthogonal")
+    throw InputError(items->second.where + invalid("problem.items", items->second.text,
+                                                   "must not be given for model = orthogonal: its items are grid.d")
+                                               .what());
+}
+
 Grid grid_of(const JobSettings& settings) {
+  refuse_items_of_orthogonal(settings);
   Grid grid;
   for (const JobKey& key : job_keys()) {
     if (key.fallback == as_train && !settings.contains(key.name)) continue;

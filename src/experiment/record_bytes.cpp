@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "memscale/core/bytes.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/model/recall.hpp"
 
 namespace memscale {
@@ -162,7 +163,7 @@ void require_sound(const Record& record) {
   require_known_codes(record.trial);
   require_known_codes(record.result);
   for_each_field(record.trace, [&](const char* name, const std::vector<double>& values) {
-    if (record.result.steps_done < 0 || values.size() != static_cast<std::uint64_t>(record.result.steps_done))
+    if (record.result.steps_done < 0 || values.size() != trace_length(name, record.trial, record.result.steps_done))
       throw std::out_of_range(std::string("record: trace ") + name + " has another length than the steps done");
   });
   require_sound_recall(record.recall, record.trial.items);

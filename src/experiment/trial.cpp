@@ -25,7 +25,7 @@ std::string shown(double value) {
   return to_text(value);
 }
 std::string shown(Multiple value) {
-  return to_text(value.factor) + (value.scale == EtaScale::sqrt_d ? "*sqrt(d)" : "");
+  return eta_text(value.factor, value.scale);
 }
 
 /// `value` becomes a text only where it is refused: a grid checks millions of trials.
@@ -42,7 +42,9 @@ double automatic_lambda(const Trial& t) {
   return lambda;
 }
 
-void check_problem(const Trial& t) {
+constexpr std::int64_t largest_svd = 16384;  ///< dgesdd counts its 4 d^2 numbers of work space in 32 bits
+
+void check_gaussian(const Trial& t) {
   require(t.d >= 1 && t.d <= 65536, "d", t.d, "must be between 1 and 65536");
   require(t.items >= 1 && t.items <= 100'000'000, "items", t.items, "must be between 1 and 100000000");
   require(std::isfinite(t.kappa) && t.kappa >= 0 && t.kappa <= 20, "kappa", t.kappa, "must be between 0 and 20");
@@ -50,6 +52,89 @@ void check_problem(const Trial& t) {
   require(t.seed >= 0, "seed", t.seed, "must not be negative");
   require(t.batch >= 1 && (std::isinf(t.batch) || (t.batch <= 1e15 && t.batch == std::floor(t.batch))), "batch",
           t.batch, "must be a whole number between 1 and 1e15, or inf, the population gradient");
+  if (t.optimizer == OptimizerKind::tra_signgd)
+    throw invalid("optimizer", "tra-signgd", "must be another for model = gaussian, which has no task basis");
+}
+
+/// Fields of orthogonal memories.
+void settle_gaussian(Trial& t) {
+  t.frequencies = FrequencyKind::zipf;
+  t.groups = 0;
+  t.head_mass = t.head_share = t.label_noise = 0;
+  t.task_basis = TaskBasisKind::none;
+  t.representation = Representation::none;
+}
+
+void settle_frequencies(Trial& t) {
+  if (t.frequencies == FrequencyKind::two_groups) {
+    require(t.d >= 2, "d", t.d, "must be at least 2 for frequencies = two-groups");
+    require(t.head_mass > 0 && t.head_mass < 1, "head-mass", t.head_mass, "must be between 0 and 1, both excluded");
+    require(t.head_share > 0 && t.head_share < 1, "head-share", t.head_share, "must be between 0 and 1, both excluded");
+    t.groups = 2;
+    t.alpha = 0;
+    return;
+  }
+  t.head_mass = t.head_share = 0;
+  require(std::isfinite(t.alpha) && t.alpha >= 0 && t.alpha <= 20, "alpha", t.alpha, "must be between 0 and 20");
+  if (t.groups == 0) t.groups = t.d;
+  require(t.groups >= 1 && t.groups <= t.d && t.d % t.groups == 0, "groups", t.groups,
+          "must divide d=" + to_text(t.d) + ", or be each: every item its own group");
+}
+
+/// Whether turning inputs and outputs turns the update likewise, so that the task basis does not matter.
+bool is_equivariant(OptimizerKind optimizer) {
+  return optimizer == OptimizerKind::gd || optimizer == OptimizerKind::ngd || optimizer == OptimizerKind::muon ||
+         optimizer == OptimizerKind::tra_signgd;
+}
+
+/// What the state is held as, and what of the task basis is left to matter.
+void settle_representation(Trial& t) {
+  if (t.task_basis == TaskBasisKind::none) t.task_basis = TaskBasisKind::identity;
+  const bool keeps_groups = is_equivariant(t.optimizer) || t.task_basis == TaskBasisKind::identity;
+  const bool fits = t.groups <= largest_svd;
+  if (t.representation == Representation::none || t.representation == Representation::automatic)
+    t.representation = keeps_groups && fits ? Representation::reduced : Representation::dense;
+  if (t.representation == Representation::reduced) {
+    if (!keeps_groups)
+      throw invalid("representation", "reduced",
+                    "must be dense or auto for " + std::string(name_of(t.optimizer)) + " in task basis " +
+                        std::string(name_of(t.task_basis)) + ", which breaks the groups' symmetry");
+    require(fits, "groups", t.groups, "must be between 1 and 16384 for representation = reduced");
+  } else {
+    require(t.d <= 65536, "d", t.d, "must be between 1 and 65536 for representation = dense");
+  }
+  if (t.representation == Representation::reduced || t.optimizer == OptimizerKind::tra_signgd)
+    t.task_basis = TaskBasisKind::identity;
+  if (t.task_basis == TaskBasisKind::coupled)
+    require(t.d % 3 == 0, "d", t.d, "must be a multiple of 3 for the coupled task basis");
+  if (t.task_basis == TaskBasisKind::haar)
+    require(t.d <= largest_svd, "d", t.d, "must be between 1 and 16384 for the haar task basis");
+  else
+    t.seed = 0;  // nothing else is random
+}
+
+void settle_orthogonal(Trial& t) {
+  require(t.d >= 1 && t.d <= 100'000'000, "d", t.d, "must be between 1 and 100000000");
+  t.items = t.d;
+  require(t.kappa == 0, "kappa", t.kappa, "must be 0 for model = orthogonal");
+  require(t.seed >= 0, "seed", t.seed, "must not be negative");
+  require(std::isinf(t.batch) && t.batch > 0, "batch", t.batch, "must be inf for model = orthogonal");
+  if (t.gradient != GradientKind::exact)
+    throw invalid("gradient", name_of(t.gradient), "must be exact for model = orthogonal");
+  if (t.optimizer == OptimizerKind::newton)
+    throw invalid("optimizer", "newton", "must be another for model = orthogonal, whose Hessian at W = 0 is singular");
+  if (t.optimizer == OptimizerKind::muon && t.orthogonalizer == Orthogonalizer::regularized)
+    require(!std::isnan(t.lambda), "lambda", "auto", "must be a positive number for model = orthogonal");
+  require(t.label_noise >= 0 && t.label_noise < 1, "label-noise", t.label_noise, "must be from 0 to below 1");
+  if (t.label_noise == 0) t.label_noise = 0;
+  settle_frequencies(t);
+  settle_representation(t);
+  t.loss_measure = LossMeasure::exact;  // each step's gradient comes with it
+}
+
+/// Rows of the largest matrix whose singular values are taken.
+std::int64_t svd_size(const Trial& t) {
+  return t.representation == Representation::reduced ? t.groups : t.d;
 }
 
 void check_training(const Trial& t) {
@@ -62,6 +147,8 @@ void check_training(const Trial& t) {
   require(t.eta >= 1e-100 && t.eta <= 1e100, "eta", Multiple{t.eta, t.eta_scale}, "must be between 1e-100 and 1e100");
   require(t.eta_growth >= 1e-3 && t.eta_growth <= 1e3, "eta-growth", Multiple{t.eta_growth, t.eta_growth_scale},
           "must be between 0.001 and 1000");
+  if (t.eta_scale == EtaScale::log_d_over_steps)
+    require(t.d >= 2, "d", t.d, "must be at least 2 where eta is a multiple of log(d)/steps");
   require(t.stop_growth >= 0 && t.stop_growth <= 1, "stop-growth", t.stop_growth, "must be between 0 and 1");
   if (t.stop_growth > 0)
     require(t.stop_window >= 1 && t.stop_window <= 1'000'000, "stop-window", t.stop_window,
@@ -130,15 +217,14 @@ void settle_steps(Trial& t) {
 }
 
 void settle_measures(Trial& t) {
-  constexpr std::int64_t largest_cheap_d = 2048;
-  constexpr std::int64_t largest_svd_d = 16384;
+  constexpr std::int64_t largest_cheap = 2048;
   if (t.loss_measure == LossMeasure::automatic)
     t.loss_measure = t.steps > 1 && t.gradient == GradientKind::exact && std::isinf(t.batch) ? LossMeasure::exact
                                                                                              : LossMeasure::none;
   if (t.spectra_measure == SpectraMeasure::automatic)
-    t.spectra_measure = t.d <= largest_cheap_d ? SpectraMeasure::final : SpectraMeasure::none;
+    t.spectra_measure = svd_size(t) <= largest_cheap ? SpectraMeasure::final : SpectraMeasure::none;
   if (t.spectra_measure == SpectraMeasure::final)
-    require(t.d <= largest_svd_d, "d", t.d, "must be between 1 and 16384 where spectra are measured");
+    require(svd_size(t) <= largest_svd, "d", t.d, "must be between 1 and 16384 where spectra are measured");
 }
 
 void check_adam(const Trial& t) {
@@ -151,9 +237,8 @@ void check_muon(const Trial& t) {
   require(t.momentum >= 0 && t.momentum < 1, "momentum", t.momentum, "must be from 0 to below 1");
   require(t.orthogonalizer != Orthogonalizer::none, "orthogonalizer", "none",
           "must be one of svd, regularized, newton-schulz");
-  // dgesdd counts its 4 d^2 numbers of work space in 32 bits.
   if (t.orthogonalizer != Orthogonalizer::newton_schulz)
-    require(t.d <= 16384, "d", t.d, "must be between 1 and 16384 for muon by svd or regularized");
+    require(svd_size(t) <= largest_svd, "d", t.d, "must be between 1 and 16384 for muon by svd or regularized");
   if (t.orthogonalizer == Orthogonalizer::regularized)
     require(std::isfinite(t.lambda) && t.lambda > 0, "lambda", t.lambda,
             "must be positive, or auto where d is at least 2");
@@ -169,7 +254,12 @@ void check_muon(const Trial& t) {
 }  // namespace
 
 Trial canonical(Trial t) {
-  check_problem(t);
+  if (t.model == ModelKind::gaussian) {
+    check_gaussian(t);
+    settle_gaussian(t);
+  } else {
+    settle_orthogonal(t);
+  }
   check_training(t);
   settle_steps(t);
   settle_threshold(t);
@@ -206,7 +296,15 @@ Trial canonical(Trial t) {
 
 double learning_rate(const Trial& t, std::int64_t step) {
   const auto in_units = [&](double factor, EtaScale scale) {
-    return scale == EtaScale::sqrt_d ? factor * std::sqrt(static_cast<double>(t.d)) : factor;
+    switch (scale) {
+      case EtaScale::sqrt_d:
+        return factor * std::sqrt(static_cast<double>(t.d));
+      case EtaScale::log_d_over_steps:
+        return factor * std::log(static_cast<double>(t.d)) / static_cast<double>(t.steps);
+      case EtaScale::absolute:
+        break;
+    }
+    return factor;
   };
   return in_units(t.eta, t.eta_scale) *
          std::pow(in_units(t.eta_growth, t.eta_growth_scale), static_cast<double>(step - 1));

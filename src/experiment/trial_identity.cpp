@@ -82,17 +82,31 @@ bool is_new_in_physics_2(std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// Whether the parameter belongs to orthogonal memories alone: a gaussian trial's text is what it was without it.
+bool is_orthogonal_only(std::string_view name) {
+  constexpr std::array<std::string_view, 7> names{"frequencies", "groups",     "head_mass",     "head_share",
+                                                  "label_noise", "task_basis", "representation"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 /// What stands before a field's value.
 struct FieldStart {
   std::string text;  ///< " eta="; of the first field without the blank
   bool is_new_in_physics_2;
+  bool is_orthogonal_only;
+
+  bool is_told(const Trial& trial) const {
+    if (is_orthogonal_only) return trial.model == ModelKind::orthogonal;
+    return trial.physics >= 2 || !is_new_in_physics_2;
+  }
 };
 
 std::vector<FieldStart> list_field_starts() {
   std::vector<FieldStart> starts;
   const Trial any;
   for_each_field(any, [&](const char* name, const auto&) {
-    starts.push_back({std::string(starts.empty() ? "" : " ") + name + "=", is_new_in_physics_2(name)});
+    starts.push_back(
+        {std::string(starts.empty() ? "" : " ") + name + "=", is_new_in_physics_2(name), is_orthogonal_only(name)});
   });
   return starts;
 }
@@ -126,7 +140,7 @@ class CanonicalText {
       const std::size_t begin = first_copied == 0 ? 0 : last.ends[first_copied - 1];
       if (field > first_copied) next.text.add_text(last.text.text().substr(begin, last.ends[field - 1] - begin));
     };
-    const bool is_like_last = is_valid_ && last.physics == trial.physics;
+    const bool is_like_last = is_valid_ && last.physics == trial.physics && last.model == trial.model;
     for_each_field(trial, [&](const char*, const auto& value) {
       const std::uint64_t bits = next.bits[field] = bits_of(value);
       if (is_like_last && bits == last.bits[field]) {
@@ -135,7 +149,7 @@ class CanonicalText {
         next.ends[field] = next.text.size() + last.ends[field] - begin;
       } else {
         copy();
-        if (trial.physics >= 2 || !starts_[field].is_new_in_physics_2) {
+        if (starts_[field].is_told(trial)) {
           next.text.add_text(starts_[field].text);
           next.text.add_value(value);
         }
@@ -146,6 +160,7 @@ class CanonicalText {
     });
     copy();
     next.physics = trial.physics;
+    next.model = trial.model;
     last_ = 1 - last_;
     is_valid_ = true;
     return next.text.text();
@@ -157,6 +172,7 @@ class CanonicalText {
     std::vector<std::size_t> ends;    ///< of the fields' texts
     std::vector<std::uint64_t> bits;  ///< of their values
     std::int64_t physics = 0;
+    ModelKind model = ModelKind::gaussian;
   };
 
   const std::vector<FieldStart> starts_ = list_field_starts();
@@ -194,6 +210,7 @@ std::uint64_t bundle_key(const Trial& t) {
   add(t.d);
   add(t.items);
   add(t.kappa);
+  add(t.task_basis);
   add(t.seed);
   return hash(text.text());
 }

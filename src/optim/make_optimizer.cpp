@@ -22,6 +22,7 @@ std::unique_ptr<Optimizer> make_optimizer(const OptimizerOptions& options) {
     case OptimizerKind::ngd:
       return std::make_unique<Ngd>();
     case OptimizerKind::signgd:
+    case OptimizerKind::tra_signgd:  // given gradients in the task basis
       return std::make_unique<SignGd>();
     case OptimizerKind::adam:
       return std::make_unique<Adam>(options);

@@ -60,9 +60,13 @@ Axis enum_axis(std::string_view key, std::string_view text) {
   return make_axis(std::move(values), [](Trial& t, E value) { t.*field = value; });
 }
 
-/// Learning rates and their growth: numbers, and multiples of sqrt(d) written "sqrt(d)" or "2*sqrt(d)".
+/// Learning rates and their growth: numbers, and multiples of sqrt(d) written "sqrt(d)" or "2*sqrt(d)"; learning rates
+/// also multiples of log(d)/steps.
 Axis eta_axis(std::string_view key, std::string_view text);
 Axis eta_growth_axis(std::string_view key, std::string_view text);
+
+/// Whole numbers, and "each" for as many groups as items (0 until canonical() resolves it).
+Axis groups_axis(std::string_view key, std::string_view text);
 
 Axis stop_window_axis(std::string_view key, std::string_view text);
 

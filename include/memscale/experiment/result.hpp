@@ -28,12 +28,23 @@ struct EnumNames<TrialStatus> {
 /// What a trial found: a pure function of the trial. A real number that was not measured is NaN.
 struct Result {
   TrialStatus status = TrialStatus::ok;
-  std::int64_t steps_done = 0;     ///< steps that ended with a finite W
-  std::int64_t diverged_step = 0;  ///< the step whose gradient, update, W or measured loss was not finite; 0: none
-  std::int64_t capacity = 0;       ///< recovered items; 0, as are prefix and accuracy, for a diverged trial
-  std::int64_t prefix = 0;         ///< largest K with items 1..K all recovered
-  double accuracy = 0;             ///< sum_i p_i [i recovered]
-  double loss = not_measured;      ///< of the final W over the population, see Trial::loss_measure
+  std::int64_t steps_done = 0;       ///< steps that ended with a finite W
+  std::int64_t diverged_step = 0;    ///< the step whose gradient, update, W or measured loss was not finite; 0: none
+  std::int64_t capacity = 0;         ///< recovered items; 0, as are prefix and accuracy, for a diverged trial
+  std::int64_t prefix = 0;           ///< largest K with items 1..K all recovered
+  double accuracy = 0;               ///< sum_i p_i [i recovered]
+  double loss = not_measured;        ///< of the final W over the population, see Trial::loss_measure
+  double loss_floor = not_measured;  ///< L*, the least that any W can have: label noise's entropy
+  double gap = not_measured;         ///< L - L*, without the rounding of that difference
+  double min_probability = not_measured;  ///< the smallest f_k, the probability of input k's correct output
+  double max_probability = not_measured;  ///< the largest
+  double imbalance = not_measured;        ///< Delta(W) = max_k f_k - min_k f_k (arXiv 2509.26030)
+  /// rho_eps = min_k f_k where max_k f_k first is 1 - eps (arXiv 2509.26030): over all eta of one step, or after a step
+  /// of several. NaN where that is never reached.
+  double rho_0_5 = not_measured;  ///< eps = 0.5
+  double rho_0_1 = not_measured;
+  double rho_0_01 = not_measured;
+  double rho_0_001 = not_measured;
   Spectrum update = unmeasured_spectrum;   ///< singular values of the last update
   Spectrum weights = unmeasured_spectrum;  ///< singular values of the final W
   double polar_distance = not_measured;  ///< ||update - O||_F / sqrt(d), O the exact polar factor of what it stands for
@@ -54,6 +65,15 @@ void for_each_field(T& result, F&& f) {
   f("prefix", result.prefix);
   f("accuracy", result.accuracy);
   f("loss", result.loss);
+  f("loss_floor", result.loss_floor);
+  f("gap", result.gap);
+  f("min_probability", result.min_probability);
+  f("max_probability", result.max_probability);
+  f("imbalance", result.imbalance);
+  f("rho_0_5", result.rho_0_5);
+  f("rho_0_1", result.rho_0_1);
+  f("rho_0_01", result.rho_0_01);
+  f("rho_0_001", result.rho_0_001);
   f("update_largest", result.update.largest);
   f("update_smallest", result.update.smallest);
   f("update_entropy", result.update.entropy);
@@ -70,14 +90,20 @@ void for_each_field(T& result, F&& f) {
   f("polar_cosine", result.polar_cosine);
 }
 
-/// What a trial went through: one number a finished step, step 1 first.
+/// What a trial went through: one number a finished step, step 1 first, but for group_loss; the last four of an
+/// orthogonal memory alone, else empty (see trace_length.hpp).
 struct Trace {
   std::vector<double> capacity;  ///< after the step
   std::vector<double> prefix;    ///< after the step
   std::vector<double> accuracy;  ///< after the step
   std::vector<double>
       train_loss;  ///< sum_i q_i (logsumexp_j s_ij - s_ii) before it; NaN for a thresholded gradient from step 2 on
-  std::vector<double> gradient_norm;  ///< ||G||_F of the step, at the W before it
+  std::vector<double> gradient_norm;    ///< ||G||_F of the step, at the W before it
+  std::vector<double> gap;              ///< L - L* after the step
+  std::vector<double> min_probability;  ///< min_k f_k after the step
+  std::vector<double> max_probability;  ///< max_k f_k after the step
+  /// Mean loss of the items of each group bin, one bin after the other, after each of group_loss_steps.
+  std::vector<double> group_loss;
 };
 
 template <class T, class F>
@@ -88,6 +114,10 @@ void for_each_field(T& trace, F&& f) {
   f("accuracy", trace.accuracy);
   f("train_loss", trace.train_loss);
   f("gradient_norm", trace.gradient_norm);
+  f("gap", trace.gap);
+  f("min_probability", trace.min_probability);
+  f("max_probability", trace.max_probability);
+  f("group_loss", trace.group_loss);
 }
 
 /// What a trial cost, and where: differs from run to run.

@@ -8,7 +8,10 @@
 #include <type_traits>
 
 #include "memscale/core/enum_names.hpp"
+#include "memscale/experiment/eta.hpp"
 #include "memscale/linalg/newton_schulz_coefficients.hpp"
+#include "memscale/model/frequencies.hpp"
+#include "memscale/model/task_basis_kind.hpp"
 #include "memscale/optim/optimizer_kind.hpp"
 
 namespace memscale {
@@ -16,19 +19,22 @@ namespace memscale {
 /// Raised whenever the same parameters would give other results, rounding aside: kernels of other CPUs round otherwise.
 inline constexpr std::int64_t physics_version = 2;
 
-enum class ModelKind { gaussian };
+/// gaussian: N random embeddings in d dimensions (arXiv 2603.26554); orthogonal: K = d orthonormal pairs (arXiv
+/// 2602.05725, 2509.26030).
+enum class ModelKind { gaussian, orthogonal };
 
 template <>
 struct EnumNames<ModelKind> {
-  static constexpr std::array<std::string_view, 1> names{"gaussian"};
+  static constexpr std::array<std::string_view, 2> names{"gaussian", "orthogonal"};
 };
 
-/// What eta, or its growth, is a multiple of.
-enum class EtaScale { absolute, sqrt_d };
+/// What an orthogonal memory's W is held as: all K^2 numbers, or, where groups of items of equal frequency keep it
+/// block symmetric, one number for each pair of groups and each group's diagonal. automatic: reduced where it is exact.
+enum class Representation { none, dense, reduced, automatic };
 
 template <>
-struct EnumNames<EtaScale> {
-  static constexpr std::array<std::string_view, 2> names{"absolute", "sqrt-d"};
+struct EnumNames<Representation> {
+  static constexpr std::array<std::string_view, 4> names{"none", "dense", "reduced", "auto"};
 };
 
 /// exact: the softmax's; thresholded: recovered items are dropped, the others as at W = 0 (arXiv 2603.26554).
@@ -70,7 +76,14 @@ struct Trial {
   std::int64_t d = 64;
   std::int64_t items = 100000;  ///< N
   double kappa = 0;             ///< exponent of the input covariance's eigenvalues, k^-kappa; 0 = isotropic
-  double alpha = 1.5;           ///< Zipf exponent
+  double alpha = 1.5;           ///< Zipf exponent of the items, or of an orthogonal memory's groups (its beta)
+  FrequencyKind frequencies = FrequencyKind::zipf;
+  std::int64_t groups = 0;  ///< M, of an orthogonal memory; 0 before canonical() = every item is its own group
+  double head_mass = 0;     ///< a of two groups: frequency of all items of the first
+  double head_share = 0;    ///< b of two groups: share of the items that are in the first
+  double label_noise = 0;   ///< of an orthogonal memory: the target is this much of the uniform distribution
+  TaskBasisKind task_basis = TaskBasisKind::none;          ///< of an orthogonal memory: E and E~
+  Representation representation = Representation::none;    ///< of an orthogonal memory
   double batch = std::numeric_limits<double>::infinity();  ///< B; infinity = population gradient
   std::int64_t seed = 1;
   OptimizerKind optimizer = OptimizerKind::muon;
@@ -111,6 +124,13 @@ void for_each_field(T& trial, F&& f) {
   f("items", trial.items);
   f("kappa", trial.kappa);
   f("alpha", trial.alpha);
+  f("frequencies", trial.frequencies);
+  f("groups", trial.groups);
+  f("head_mass", trial.head_mass);
+  f("head_share", trial.head_share);
+  f("label_noise", trial.label_noise);
+  f("task_basis", trial.task_basis);
+  f("representation", trial.representation);
   f("batch", trial.batch);
   f("seed", trial.seed);
   f("optimizer", trial.optimizer);
@@ -144,13 +164,14 @@ void for_each_field(T& trial, F&& f) {
 /// value and the range for a trial that cannot run.
 Trial canonical(Trial trial);
 
-/// "model=gaussian d=64 items=100000 ... physics=2" of a canonical trial: the fields that its physics version knew.
+/// "model=gaussian d=64 items=100000 ... physics=2" of a canonical trial: the fields that its model and its physics
+/// version know.
 std::string canonical_text(const Trial& trial);
 
 /// 64-bit identity: XXH3 of the canonical text. Never depends on the place in a grid.
 std::uint64_t trial_id(const Trial& trial);
 
-/// Key of the trials that share embeddings: equal for equal (model, d, items, kappa, seed).
+/// Key of the trials that share embeddings: equal for equal (model, d, items, kappa, task_basis, seed).
 std::uint64_t bundle_key(const Trial& trial);
 
 /// The learning rate of step 1, 2, ...: eta growth^(step - 1), each in its units.

@@ -7,11 +7,12 @@
 
 namespace memscale {
 
-enum class OptimizerKind { gd, muon, newton, ngd, signgd, adam };
+/// tra_signgd, the task-aligned sign descent, is an oracle that knows an orthogonal memory's basis (arXiv 2602.05725).
+enum class OptimizerKind { gd, muon, newton, ngd, signgd, adam, tra_signgd };
 
 template <>
 struct EnumNames<OptimizerKind> {
-  static constexpr std::array<std::string_view, 6> names{"gd", "muon", "newton", "ngd", "signgd", "adam"};
+  static constexpr std::array<std::string_view, 7> names{"gd", "muon", "newton", "ngd", "signgd", "adam", "tra-signgd"};
 };
 
 /// How muon computes msgn; `none` for every other optimizer.
