@@ -188,7 +188,7 @@ TEST_CASE("traces have the lengths that they should, group losses the rows of lo
       CHECK(values.size() == trace_length(name, trial, steps));
     });
     const std::size_t bins = group_bins(trial).size();
-    CHECK(bins == 11);  // 1 .. 9, 10 to 11, 12 to 15
+    CHECK(bins == 12);  // 1 .. 9, 10 to 11, 12 to 14, 15
     const auto& losses = found.trace.group_loss;
     CHECK(losses.size() == group_loss_steps(steps).size() * bins);
     // mean over groups of equal items, weighted by frequency, is the loss: here of the last row, by single groups
