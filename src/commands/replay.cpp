@@ -14,6 +14,7 @@
 #include "memscale/core/exit_status.hpp"
 #include "memscale/core/text.hpp"
 #include "memscale/experiment/simulation.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
 #include "memscale/store/dump.hpp"
 #include "memscale/store/result_difference.hpp"
@@ -54,12 +55,13 @@ std::string brief(double value) {
   return buffer;
 }
 
-/// A line for each step, of many steps the first 10 and the last 5.
+/// A line for each step, of many steps the first 10 and the last 5, of what there is of each step.
 void print_trace(const Trace& trace) {
   constexpr std::size_t first = 10, last = 5;
   std::vector<std::pair<std::string, const std::vector<double>*>> columns;
-  for_each_field(trace,
-                 [&](const char* name, const std::vector<double>& values) { columns.emplace_back(name, &values); });
+  for_each_field(trace, [&](const char* name, const std::vector<double>& values) {
+    if (is_by_step(name) && !values.empty()) columns.emplace_back(name, &values);
+  });
   const std::size_t steps = trace.capacity.size();
   if (steps == 0) return;
   std::printf("%8s", "step");

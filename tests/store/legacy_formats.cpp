@@ -88,7 +88,9 @@ class Comparison {
                                               {"gradient_norm", Result::not_measured}};
     for_each_field(record.trace, [&](const char* name, const std::vector<double>& values) {
       INFO("trace " << name);
-      if (stored)
+      if (is_orthogonal_only<Trace>(name))
+        CHECK(values.empty());
+      else if (stored)
         CHECK(listed(values) == normalised_list<double>(take(std::string("traces/") + name)));
       else
         CHECK(listed(values) == (record.result.steps_done == 1 ? shown(of_the_step.at(name)) : ""));
@@ -149,12 +151,12 @@ void check_jobs(const Provenance& provenance, const ExpectedStore& expected) {
   CHECK(provenance.command_line == properties.at("command_line"));
 }
 
-const std::vector<std::string> legacy_formats{"1", "2"}, all_formats{"1", "2", "3"};
+const std::vector<std::string> legacy_formats{"1", "2", "3"};
 
 }  // namespace
 
-TEST_CASE("a finished store of every format gives every value that h5py reads from it") {
-  for (const std::string& format : all_formats) {
+TEST_CASE("a finished store of every earlier format gives every value that h5py reads from it") {
+  for (const std::string& format : legacy_formats) {
     INFO("format " << format);
     const TemporaryFolder folder;
     const auto path = folder / "finished.h5";
@@ -169,8 +171,8 @@ TEST_CASE("a finished store of every format gives every value that h5py reads fr
   }
 }
 
-TEST_CASE("the journal of a killed run of every format gives every value that was written") {
-  for (const std::string& format : all_formats) {
+TEST_CASE("the journal of a killed run of every earlier format gives every value that was written") {
+  for (const std::string& format : legacy_formats) {
     INFO("format " << format);
     const TemporaryFolder folder;
     const auto path = folder / "killed.h5", segment = folder / "killed.h5.journal/journal-00000001";
