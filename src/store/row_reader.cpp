@@ -196,7 +196,7 @@ void RowReader::require_trace_columns(std::uint64_t most_steps, std::uint64_t mo
   for_each_field_of<Trace>([&](const char* name, const std::vector<double>&) {
     const std::uint64_t most = is_by_step(name) ? most_steps : most_group_losses;
     if (*reader && (*reader)->table().grid.columns > std::max<std::uint64_t>(most, 1))
-      refuse("dataset " + (*reader)->table().name + " has more steps than were done");
+      refuse("dataset " + (*reader)->table().name + " has more numbers than its trials");
     ++reader;
   });
 }
@@ -211,10 +211,10 @@ void RowReader::read_traces(std::uint64_t row, const Record& record, Trace& trac
 
 void RowReader::read_trace(TableReader& reader, std::uint64_t row, std::uint64_t length, std::vector<double>& values) {
   const ChunkGrid& grid = reader.table().grid;
-  if (length > grid.columns) refuse("dataset " + reader.table().name + " has fewer steps than were done");
+  if (length > grid.columns) refuse("dataset " + reader.table().name + " has fewer numbers than its trials");
   for (std::uint64_t done = 0; done < length;) {
     const std::byte* stored = reader.values(row, done / grid.chunk_columns);
-    if (!stored) refuse("dataset " + reader.table().name + " misses steps");
+    if (!stored) refuse("dataset " + reader.table().name + " misses numbers");
     const std::uint64_t count = std::min(length - done, grid.chunk_columns);
     values.resize(done + count);
     std::memcpy(values.data() + done, stored, count * sizeof(double));

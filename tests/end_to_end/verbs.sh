@@ -90,7 +90,7 @@ refused "missing --failed, --diverged or --where" prune ab.h5
 # Every table reads back in pandas.
 if "$python" -c 'import pandas' 2>/dev/null; then
   mkdir tables
-  for table in trials traces recall cost failures jobs; do
+  for table in trials traces recall groups cost failures jobs; do
     verb export whole.h5 --csv --table $table -o tables/$table.csv
     "$bin/memscale" export whole.h5 --csv --table $table | cmp - tables/$table.csv || fail "$table differs on stdout"
   done
