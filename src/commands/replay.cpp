@@ -13,6 +13,7 @@
 #include "memscale/core/error.hpp"
 #include "memscale/core/exit_status.hpp"
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/model_fields.hpp"
 #include "memscale/experiment/simulation.hpp"
 #include "memscale/experiment/trace_length.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
@@ -40,7 +41,8 @@ void print_result(const Trial& trial, const Result& result) {
   std::string text = canonical_text(trial);
   std::replace(text.begin(), text.end(), ' ', '\n');
   std::printf("%s\n", text.c_str());
-  for_each_field(result, [](const char* name, const auto& value) {
+  for_each_field(result, [&](const char* name, const auto& value) {
+    if (trial.model != ModelKind::orthogonal && is_orthogonal_only<Result>(name)) return;
     if constexpr (NamedEnum<std::remove_cvref_t<decltype(value)>>)
       std::printf("%s=%s\n", name, std::string(name_of(value)).c_str());
     else
