@@ -23,7 +23,7 @@ for number, (language, block) in enumerate(re.findall(r"^```(\w+)\n(.*?)^```", o
     open(f"block-{number}.{language}", "w", encoding="utf-8").write(block)
 PYTHON
 
-readers=() fit_readers=()
+readers=() fit_readers=() group_readers=()
 for block in block-*; do
   case $block in
     *.python) command=("$python")
@@ -39,6 +39,8 @@ for block in block-*; do
   esac
   if grep -q 'fig2\.fit' "$block"; then
     fit_readers+=("${command[*]} $PWD/$block")
+  elif grep -q 'groups\.h5' "$block"; then
+    group_readers+=("${command[*]} $PWD/$block")
   else
     readers+=("${command[*]} $PWD/$block")
   fi
