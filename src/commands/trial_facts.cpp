@@ -138,7 +138,26 @@ std::string bundle_text(const TrialFacts& facts) {
                      : serve;
 }
 
+/// Of arXiv 2602.05725, for learning rates that do not grow.
+std::string orthogonal_theory(const Trial& trial) {
+  const bool constant = trial.eta_growth == 1 && trial.eta_growth_scale == EtaScale::absolute;
+  const bool spectral = trial.optimizer == OptimizerKind::tra_signgd ||
+                        (trial.optimizer == OptimizerKind::muon && trial.orthogonalizer == Orthogonalizer::svd);
+  const bool noisy = trial.label_noise > 0;
+  if (constant && trial.steps > 1 && trial.momentum == 0) {
+    if (trial.optimizer == OptimizerKind::gd && !noisy) return "L ~ K / (eta t), of each group L_j ~ 1 / (eta p_j t)";
+    if (trial.optimizer == OptimizerKind::gd && trial.frequencies == FrequencyKind::zipf && trial.alpha > 1)
+      return "L(t) - L* ~ t^-(1 - 1/alpha) while there are groups to be learnt";
+    if (spectral && !noisy)
+      return std::string("L_j ~ K exp(-") + (trial.optimizer == OptimizerKind::muon ? "" : "2 ") +
+             "eta t) for all groups alike";
+    if (spectral && trial.eta_scale == EtaScale::log_d_over_steps) return "L(T) - L* <= const (log K / T)^2";
+  }
+  return "no prediction for this setting";
+}
+
 std::string theory_text(const Trial& trial) {
+  if (trial.model == ModelKind::orthogonal) return orthogonal_theory(trial);
   const auto exponent = predicted_exponent(trial);
   if (!exponent) return "no prediction for this setting";
   std::string text = "capacity ~ d^" + brief_text(*exponent) + " up to logarithms";
