@@ -41,6 +41,9 @@ std::string result_text(const Result& result) {
   std::string text = "capacity " + to_text(result.capacity) + ", prefix " + to_text(result.prefix) + ", accuracy " +
                      brief_text(result.accuracy);
   if (!std::isnan(result.loss)) text += ", loss " + brief_text(result.loss);
+  if (!std::isnan(result.gap))
+    text += ", " + brief_text(result.gap) + " above its floor, correct outputs' probabilities " +
+            brief_text(result.min_probability) + " to " + brief_text(result.max_probability);
   return text + ", after " + count_text(static_cast<std::size_t>(result.steps_done), "step");
 }
 

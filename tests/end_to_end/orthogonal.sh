@@ -60,6 +60,7 @@ with h5py.File("dump.h5") as dump:
     assert len(dump["trace_gap"]) == steps and np.isclose(dump["trace_gap"][-1], dump.attrs["gap"])
 PYTHON
 "$bin/memscale" explain "$id" several.h5 >explain.out || fail "explain: $(cat explain.out)"
+grep -q "above its floor, correct outputs. probabilities" explain.out || fail "explain: $(cat explain.out)"
 "$bin/memscale" verify several.h5 --sample 5 >verify.out 2>&1 || fail "verify: $(cat verify.out)"
 
 # A killed run goes on to the same bytes, long trials from their checkpoints.
