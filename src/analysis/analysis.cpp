@@ -46,7 +46,7 @@ Analysis AnalysisInput::finish(FitSource source, const FitOptions& options) {
   found.data = cells_.finish();
   found.cost = cost_.summary();
   found.timeline = std::move(timeline_);
-  if (found.data.families.empty())
+  if (found.data.finished == 0)
     throw invalid("store", found.source.paths(),
                   "no finished trials" + (found.data.failed > 0 ? ", " + to_text(found.data.failed) + " failed" : ""));
   found.laws = fit_laws(found.data, options);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "memscale/analysis/cell.hpp"
+#include "memscale/analysis/orthogonal_run.hpp"
 
 namespace memscale {
 
@@ -25,8 +26,9 @@ struct Family {
 
 /// A store's results, sorted for fitting.
 struct Aggregate {
-  std::vector<Family> families;
-  std::vector<std::pair<std::string, std::string>> common;  ///< parameters that all families share: name, value
+  std::vector<Family> families;                             ///< of gaussian memories
+  std::vector<OrthogonalRun> orthogonal;                    ///< each trial once, without the diverged ones
+  std::vector<std::pair<std::string, std::string>> common;  ///< parameters that all trials share: name, value
   std::int64_t finished = 0;                                ///< trials, ok and diverged, each counted once
   std::int64_t diverged = 0;
   std::int64_t failed = 0;
