@@ -46,11 +46,11 @@ Labels label_families(Aggregate& data) {
   for (const Family& family : data.families) labels.add(family.trial);
   for (Family& family : data.families) family.label = labels.label(family.trial);
   Labels all = labels;
-  for (const OrthogonalRun& run : data.orthogonal) all.add(run.trial);
+  for (const auto& run : data.orthogonal) all.add(run->trial);
   if (!data.families.empty())
     data.common = all.common(data.families.front().trial);
   else if (!data.orthogonal.empty())
-    data.common = all.common(data.orthogonal.front().trial);
+    data.common = all.common(data.orthogonal.front()->trial);
   return labels;
 }
 
@@ -73,10 +73,9 @@ struct CellKeyHash {
 };
 
 /// So that their order in a store does not matter.
-void sort_runs(std::vector<OrthogonalRun>& runs) {
+void sort_runs(std::vector<std::shared_ptr<const OrthogonalRun>>& runs) {
   const auto key = [](const OrthogonalRun& run) { return std::pair(cell_key(run.trial), run.trial.seed); };
-  std::stable_sort(runs.begin(), runs.end(),
-                   [&](const OrthogonalRun& a, const OrthogonalRun& b) { return key(a) < key(b); });
+  std::stable_sort(runs.begin(), runs.end(), [&](const auto& a, const auto& b) { return key(*a) < key(*b); });
 }
 
 std::string counted(std::int64_t count, const std::string& noun) {
@@ -144,7 +143,7 @@ void Aggregator::Parts::add_orthogonal(const Record& record) {
     ++orthogonal_diverged;
     return;
   }
-  data.orthogonal.push_back(run_of(record));
+  data.orthogonal.push_back(std::make_shared<const OrthogonalRun>(run_of(record)));
 }
 
 Aggregator::Aggregator() : parts_(std::make_unique<Parts>()) {}

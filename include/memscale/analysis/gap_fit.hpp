@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "memscale/analysis/goodness.hpp"
+#include "memscale/analysis/run_group.hpp"
+#include "memscale/analysis/verdict.hpp"
+
+namespace memscale {
+
+/// The loss above its floor after T steps.
+struct GapPoint {
+  std::int64_t steps = 0;
+  double gap = 0;  ///< L(T) - L*, the geometric mean over seeds where there are several
+};
+
+/// Between neighbouring numbers of steps.
+struct GapSlope {
+  std::int64_t from = 0, to = 0;
+  double exponent = 0;
+};
+
+/// With label noise and eta = c log K / T: L(T) - L* = A T^-x, over trials that differ in T alone. Theory, arXiv
+/// 2602.05725: x = 2 for muon (and tra-signgd), 1 - 1/alpha at the most for gd and groups of Zipf exponent alpha > 1;
+/// it holds in a window of T, so the slopes between neighbours tell more than their mean.
+struct GapFit {
+  std::string label;
+  const OrthogonalRun* run = nullptr;  ///< the one of fewest steps
+  std::vector<GapPoint> points;        ///< ascending steps
+  std::vector<GapSlope> local;
+  Coefficient exponent;  ///< corrected: with a term in log log T
+  double log_factor = 0;
+  Goodness goodness;
+};
+
+struct GapFits {
+  std::vector<GapFit> fits;
+  std::vector<std::string> notes;
+};
+
+GapFits fit_gaps(std::span<const OrthogonalRun* const> runs);
+
+}  // namespace memscale
