@@ -23,6 +23,8 @@ std::string Analysis::seeds_text() const {
         if (!last || *last != cell.seeds) seeds.insert(cell.seeds.begin(), cell.seeds.end());
         last = &cell.seeds;
       }
+  for (const auto& run : data.orthogonal)
+    if (run->trial.task_basis == TaskBasisKind::haar) seeds.insert(run->trial.seed);  // others have none
   std::string text;
   for (auto at = seeds.begin(); at != seeds.end();) {
     const std::int64_t low = *at;

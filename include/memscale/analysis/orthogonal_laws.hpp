@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "memscale/analysis/aggregate.hpp"
@@ -12,6 +13,13 @@
 #include "memscale/analysis/twin_fit.hpp"
 
 namespace memscale {
+
+/// What intervals and verdicts of these laws are, as tables and reports state it.
+inline constexpr std::string_view orthogonal_rule =
+    "Orthogonal memories: nothing is random but a haar basis, so 95 % intervals are the fit's own, from its residuals "
+    "by "
+    "Student's t (over seeds where there are several), and finite-size means that a further term in the fit (1/t, L, "
+    "log log T) leads to theory or past it.";
 
 /// The laws of orthogonal memories. They point to runs that the aggregate owns.
 struct OrthogonalLaws {
