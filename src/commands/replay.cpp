@@ -58,9 +58,10 @@ std::string brief(double value) {
 void print_trace(const Trace& trace) {
   constexpr std::size_t first = 10, last = 5;
   std::vector<std::pair<std::string, const std::vector<double>*>> columns;
-  for_each_field(trace,
-                 [&](const char* name, const std::vector<double>& values) { columns.emplace_back(name, &values); });
   const std::size_t steps = trace.capacity.size();
+  for_each_field(trace, [&](const char* name, const std::vector<double>& values) {
+    if (std::string_view(name) != "group_loss" && values.size() == steps) columns.emplace_back(name, &values);
+  });
   if (steps == 0) return;
   std::printf("%8s", "step");
   for (const auto& [name, values] : columns) std::printf("  %13s", name.c_str());

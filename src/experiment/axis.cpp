@@ -106,6 +106,13 @@ Axis axis_with_auto(std::string_view key, std::string_view text, InRange in_rang
 }
 
 template <auto field>
+Axis open_unit_axis(std::string_view key, std::string_view text) {
+  return checked_axis<field>(
+      key, parse_reals(key, text), [](double value) { return value > 0 && value < 1; },
+      "must be between 0 and 1, both excluded");
+}
+
+template <auto field>
 Axis average_axis(std::string_view key, std::string_view text) {
   return checked_axis<field>(
       key, parse_reals(key, text), [](double value) { return value >= 0 && value < 1; }, "must be from 0 to below 1");
@@ -141,6 +148,18 @@ Axis groups_axis(std::string_view key, std::string_view text) {
       [](std::int64_t value) { return value == 0 ? std::string(each_item) : to_text(value); });
 }
 
+Axis head_mass_axis(std::string_view key, std::string_view text) {
+  return open_unit_axis<&Trial::head_mass>(key, text);
+}
+
+Axis head_share_axis(std::string_view key, std::string_view text) {
+  return open_unit_axis<&Trial::head_share>(key, text);
+}
+
+Axis label_noise_axis(std::string_view key, std::string_view text) {
+  return average_axis<&Trial::label_noise>(key, text);
+}
+
 Axis ns_steps_axis(std::string_view key, std::string_view text) {
   return checked_axis<&Trial::ns_steps>(
       key, parse_integers(key, text, "must be a whole number between 1 and 1000"),
@@ -154,9 +173,7 @@ Axis stop_window_axis(std::string_view key, std::string_view text) {
 }
 
 Axis ns_lower_axis(std::string_view key, std::string_view text) {
-  return checked_axis<&Trial::ns_lower>(
-      key, parse_reals(key, text), [](double lower) { return lower > 0 && lower < 1; },
-      "must be between 0 and 1, both excluded");
+  return open_unit_axis<&Trial::ns_lower>(key, text);
 }
 
 Axis ridge_axis(std::string_view key, std::string_view text) {

@@ -49,6 +49,11 @@ bool is_sound(const Checkpoint& checkpoint, const Trial& trial) {
   return sound && std::all_of(recovered.begin(), recovered.end(), [](std::uint8_t flag) { return flag <= 1; });
 }
 
+/// An orthogonal memory's are found again from W.
+std::size_t recovered_flags(const Trial& trial) {
+  return trial.model == ModelKind::orthogonal ? 0 : static_cast<std::size_t>(trial.items);
+}
+
 /// Throws std::out_of_range where bytes are missing.
 std::optional<Checkpoint> read_checkpoint(const Trial& trial, ByteReader in) {
   if (next<std::int64_t>(in) != format || next<std::uint64_t>(in) != trial_id(trial) ||
@@ -57,12 +62,14 @@ std::optional<Checkpoint> read_checkpoint(const Trial& trial, ByteReader in) {
   Checkpoint checkpoint;
   checkpoint.cost = decode<Cost>(in);
   checkpoint.trace = decode<Trace>(in);
-  checkpoint.recovery.recovered.resize(static_cast<std::size_t>(trial.items));
+  checkpoint.recovery.recovered.resize(recovered_flags(trial));
   in.get_all(std::span(checkpoint.recovery.recovered));
-  const auto matrix = [&] { return get_matrix(in, trial.d, trial.d); };
+  const bool reduced = trial.representation == Representation::reduced;
+  const std::int64_t rows = reduced ? trial.groups : trial.d, columns = reduced ? trial.groups + 1 : trial.d;
+  const auto matrix = [&] { return get_matrix(in, rows, columns); };
   checkpoint.weights = matrix();
   checkpoint.optimizer = optimizer_of(trial);
-  checkpoint.optimizer->load(in, trial.d);
+  checkpoint.optimizer->load(in, rows, columns);
   if (is_trained(trial, checkpoint.trace))
     for (Matrix Checkpoint::*of_step : {&Checkpoint::weights_before, &Checkpoint::gradient, &Checkpoint::update})
       checkpoint.*of_step = matrix();
@@ -85,11 +92,12 @@ std::vector<std::byte> encode_checkpoint(const Trial& trial, const Simulation& r
                                          const Cost& cost) {
   constexpr std::size_t scalars = 4096;  // Cost's and others
   const bool trained = is_trained(trial, run.trace);
+  std::size_t traced = 0;
+  for_each_field(run.trace, [&](const char*, const std::vector<double>& values) { traced += values.size(); });
   const std::size_t matrices = trained ? 6 : 3;  // W, up to two of the optimizer, three of the last step
   ByteWriter out;
   out.reserve(scalars + run.recovery.recovered.size() +
-              sizeof(double) *
-                  (5 * run.trace.capacity.size() + matrices * static_cast<std::size_t>(run.weights.size())));
+              sizeof(double) * (traced + matrices * static_cast<std::size_t>(run.weights.size())));
   out.put(format);
   out.put(trial_id(trial));
   out.put(physics_version);

@@ -14,6 +14,8 @@
 #include "memscale/model/gradient.hpp"
 #include "memscale/model/recall.hpp"
 #include "memscale/model/softmax_gradient.hpp"
+#include "memscale/model/weighted_product.hpp"
+#include "orthogonal_training.hpp"
 #include "pauses.hpp"
 #include "threshold.hpp"
 #include "workspace.hpp"
@@ -52,7 +54,8 @@ class Training {
         group_(workspace.group()),
         cost_(cost),
         optimizer_(optimizer_of(trial)),
-        run_{.memory = cache_.memory,
+        space_(trial.d),
+        run_{.memory = &cache_.memory,
              .p = cache_.p,
              .batch = {},
              .weights_before = {},
@@ -184,15 +187,18 @@ class Training {
   }
 
   StepContext context() {
-    return {.memory = cache_.memory,
-            .p = cache_.p,
-            .team = workspace_.team(),
+    return {.space = space_,
+            .gradient_svd = [this]() -> const blas::Svd& { return gradient_svd(); },
             .output_covariance = [this]() -> const Matrix& {
               if (!cache_.output_covariance)
                 cache_.output_covariance = output_covariance(cache_.memory, workspace_.team());
               return *cache_.output_covariance;
             },
-            .gradient_svd = [this]() -> const blas::Svd& { return gradient_svd(); }};
+            .input_covariance =
+                [this] {
+                  const MatrixF& v = cache_.memory.v;
+                  return weighted_product(v, Vector::Zero(trial_.d), population_batch(cache_.p), v, workspace_.team());
+                }};
   }
 
   /// Of run_.gradient; the first step's is shared by the trials that begin with it.
@@ -239,7 +245,7 @@ class Training {
     const Matrix& direction = optimizer_->direction(run_.gradient);
     const bool is_gradient = &direction == &run_.gradient;
     const Matrix factor = is_gradient ? polar_factor(gradient_svd()) : polar_factor(direction);
-    const PolarDistance polar = polar_distance(run_.update, factor);
+    const PolarDistance polar = polar_distance(space_, run_.update, factor);
     result.polar_distance = polar.distance;
     result.polar_cosine = polar.cosine;
   }
@@ -250,6 +256,7 @@ class Training {
   RankGroup* group_;  ///< null: alone
   Cost& cost_;
   std::unique_ptr<Optimizer> optimizer_;
+  const DenseSpace space_;
   Simulation run_;
   std::int64_t step_ = 0;         ///< at work or done
   std::optional<blas::Svd> svd_;  ///< of run_.gradient, once it was asked for
@@ -269,6 +276,15 @@ std::optional<Simulation> simulate(const Trial& trial, Workspace& workspace, Cos
   std::optional<Checkpoint> checkpoint;
   if (leads(workspace.group())) checkpoint = pauses.load();
   const TeamDeadline deadline(workspace.team(), control.timeout - cost.seconds);
+  if (trial.model == ModelKind::orthogonal) {
+    // The leader's alone: the other ranks learn how it ended.
+    std::optional<Simulation> run = leads(workspace.group())
+                                        ? train_orthogonal(trial, workspace, cost, pauses, std::move(checkpoint))
+                                        : std::nullopt;
+    const bool ended = leaders(workspace.group(), run.has_value());
+    if (ended && !run) run.emplace(Simulation{nullptr, workspace.cache().p, {}, {}, {}, {}, {}, {}, {}, {}, {}});
+    return run;
+  }
   {
     const PhaseTimer timer(cost.seconds_embeddings);
     provide_embeddings(trial, workspace);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "memscale/experiment/trial_groups.hpp"
 #include "memscale/model/frequencies.hpp"
 #include "memscale/model/gradient.hpp"
 #include "memscale/model/weighted_product.hpp"
@@ -41,6 +42,16 @@ void provide_embeddings(const Trial& t, Workspace& workspace) {
   cache.competitors = Competitors(cache.memory, team);
   cache.output_mean = column_means(cache.memory.u, team);
   cache.bundle = bundle_key(t);
+}
+
+void provide_task_basis(const Trial& t, Workspace& workspace) {
+  Workspace::Cache& cache = workspace.cache();
+  if (cache.bundle != bundle_key(t)) {
+    workspace.clear();
+    cache.basis.emplace(t.task_basis, t.d, static_cast<std::uint64_t>(t.seed));
+    cache.bundle = bundle_key(t);
+  }
+  cache.p = groups_of(t).item_frequencies();
 }
 
 void provide_frequencies(const Trial& t, Workspace& workspace) {

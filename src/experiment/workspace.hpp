@@ -8,6 +8,7 @@
 #include "memscale/model/batch.hpp"
 #include "memscale/model/competitors.hpp"
 #include "memscale/model/gaussian_memory.hpp"
+#include "memscale/model/task_basis.hpp"
 
 namespace memscale {
 
@@ -19,7 +20,8 @@ struct FirstStep {
 };
 
 struct Workspace::Cache {
-  std::optional<std::uint64_t> bundle;  ///< whose embeddings follow
+  std::optional<std::uint64_t> bundle;  ///< whose embeddings or task basis follow
+  std::optional<TaskBasis> basis;       ///< of an orthogonal memory
   GaussianMemory memory;
   Competitors competitors;
   Vector output_mean;
@@ -47,5 +49,7 @@ class PhaseTimer {
 void provide_embeddings(const Trial& trial, Workspace& workspace);
 void provide_frequencies(const Trial& trial, Workspace& workspace);
 void provide_first_step(const Trial& trial, Workspace& workspace);
+/// All that an orthogonal trial needs: its basis and frequencies.
+void provide_task_basis(const Trial& trial, Workspace& workspace);
 
 }  // namespace memscale

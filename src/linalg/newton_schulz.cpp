@@ -5,11 +5,13 @@
 namespace memscale {
 
 Matrix newton_schulz(const Matrix& g, std::span<const NewtonSchulzStep> steps) {
-  using blas::Op;
   const double norm = g.stableNorm();
-  if (norm == 0) return g;
-  Matrix x = g / norm;
-  Matrix a(g.rows(), g.rows()), b(g.rows(), g.rows()), next(g.rows(), g.cols());
+  return norm == 0 ? g : newton_schulz_of_scaled(g / norm, steps);
+}
+
+Matrix newton_schulz_of_scaled(Matrix x, std::span<const NewtonSchulzStep> steps) {
+  using blas::Op;
+  Matrix a(x.rows(), x.rows()), b(x.rows(), x.rows()), next(x.rows(), x.cols());
   for (const NewtonSchulzStep& step : steps) {
     // X <- aX + (bA + cA^2) X, A = X X^T
     blas::gemm(Op::none, Op::transpose, 1.0, x, x, 0.0, a);

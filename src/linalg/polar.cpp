@@ -19,7 +19,10 @@ Matrix rebuild(const blas::Svd& factors, const Vector& values) {
 }  // namespace
 
 Matrix polar_factor(const blas::Svd& factors) {
-  const double cutoff = factors.values.size() == 0 ? 0 : singular_value_cutoff(factors.values);
+  return polar_factor(factors, factors.values.size() == 0 ? 0 : singular_value_cutoff(factors.values));
+}
+
+Matrix polar_factor(const blas::Svd& factors, double cutoff) {
   return rebuild(factors, (factors.values.array() > cutoff).cast<double>().matrix());
 }
 

@@ -20,8 +20,11 @@ double quantile(const Vector& descending, double fraction) {
 }  // namespace
 
 double singular_value_cutoff(const Vector& singular_values) {
-  const double n = static_cast<double>(singular_values.size());
-  return std::max(8.0, std::sqrt(n)) * std::numeric_limits<double>::epsilon() * singular_values(0);
+  return singular_value_cutoff(singular_values(0), singular_values.size());
+}
+
+double singular_value_cutoff(double largest, Eigen::Index n) {
+  return std::max(8.0, std::sqrt(static_cast<double>(n))) * std::numeric_limits<double>::epsilon() * largest;
 }
 
 Spectrum spectrum_of(const Vector& singular_values) {
@@ -44,9 +47,10 @@ Spectrum spectrum_of(const Vector& singular_values) {
   return spectrum;
 }
 
-PolarDistance polar_distance(const Matrix& update, const Matrix& polar_factor) {
-  const double cosine = update.cwiseProduct(polar_factor).sum() / (update.stableNorm() * polar_factor.norm());
-  return {.distance = (update - polar_factor).norm() / std::sqrt(static_cast<double>(update.rows())),
+PolarDistance polar_distance(const MatrixSpace& space, const Matrix& update, const Matrix& polar_factor) {
+  const auto length = [&](const Matrix& x) { return std::sqrt(space.inner(x, x)); };
+  const double cosine = space.inner(update, polar_factor) / (space.norm(update) * length(polar_factor));
+  return {.distance = length(update - polar_factor) / std::sqrt(static_cast<double>(space.size())),
           .cosine = std::clamp(cosine, -1.0, 1.0)};
 }
 

@@ -27,10 +27,10 @@ void Adam::save(ByteWriter& out) const {
   put_matrix(out, v_);
 }
 
-void Adam::load(ByteReader& in, Eigen::Index d) {
+void Adam::load(ByteReader& in, Eigen::Index rows, Eigen::Index columns) {
   in.get(step_);
-  m_ = get_matrix(in, d, d);
-  v_ = get_matrix(in, d, d);
+  m_ = get_matrix(in, rows, columns);
+  v_ = get_matrix(in, rows, columns);
 }
 
 }  // namespace memscale

@@ -23,9 +23,20 @@ Matrix Muon::update(const Matrix& gradient, const StepContext& context) {
     else
       momentum_ = mu_ * momentum_ + gradient;
   }
+  const bool has_svd = is_gradient && context.gradient_svd;
   const Matrix& m = direction(gradient);
-  if (orthogonalizer_ == Orthogonalizer::newton_schulz) return newton_schulz(m, newton_schulz_);
-  return is_gradient ? orthogonalize(context.gradient_svd()) : orthogonalize(blas::svd(m));
+  switch (orthogonalizer_) {
+    case Orthogonalizer::svd:
+      return has_svd ? polar_factor(context.gradient_svd()) : context.space.polar_factor(m);
+    case Orthogonalizer::regularized:
+      return has_svd ? regularized_polar_factor(context.gradient_svd(), lambda_)
+                     : context.space.regularized_polar_factor(m, lambda_);
+    case Orthogonalizer::newton_schulz:
+      return context.space.newton_schulz(m, newton_schulz_);
+    case Orthogonalizer::none:
+      break;
+  }
+  throw std::logic_error("muon without an orthogonalizer");
 }
 
 const Matrix& Muon::direction(const Matrix& gradient) const {
@@ -36,12 +47,8 @@ void Muon::save(ByteWriter& out) const {
   if (mu_ != 0) put_matrix(out, momentum_);
 }
 
-void Muon::load(ByteReader& in, Eigen::Index d) {
-  if (mu_ != 0) momentum_ = get_matrix(in, d, d);
-}
-
-Matrix Muon::orthogonalize(const blas::Svd& factors) const {
-  return orthogonalizer_ == Orthogonalizer::svd ? polar_factor(factors) : regularized_polar_factor(factors, lambda_);
+void Muon::load(ByteReader& in, Eigen::Index rows, Eigen::Index columns) {
+  if (mu_ != 0) momentum_ = get_matrix(in, rows, columns);
 }
 
 }  // namespace memscale

@@ -3,15 +3,13 @@
 #include <stdexcept>
 
 #include "memscale/linalg/blas.hpp"
-#include "memscale/model/weighted_product.hpp"
 
 namespace memscale {
 
 Matrix Newton::update(const Matrix& gradient, const StepContext& context) {
-  const auto d = gradient.rows();
-  const GaussianMemory& memory = context.memory;
-  Matrix input_covariance =
-      weighted_product(memory.v, Vector::Zero(d), population_batch(context.p), memory.v, context.team);
+  if (!context.output_covariance || !context.input_covariance)
+    throw std::runtime_error("newton: the model has no Hessian of its kind");
+  Matrix input_covariance = context.input_covariance();
   input_covariance.diagonal().array() += ridge_;
   // C_u X = G, then Sigma_v Y = X^T: the update is Y^T, for Sigma_v is symmetric
   Matrix x = gradient;

@@ -2,8 +2,8 @@
 
 namespace memscale {
 
-Matrix Ngd::update(const Matrix& gradient, const StepContext&) {
-  const double norm = gradient.stableNorm();
+Matrix Ngd::update(const Matrix& gradient, const StepContext& context) {
+  const double norm = context.space.norm(gradient);
   if (norm == 0) return gradient;
   return gradient / norm;
 }

@@ -102,8 +102,10 @@ void write_contents(hid_t file, const Trial& trial, const Simulation& run) {
   write_attribute(file, "trial_id", to_hex(trial_id(trial)));
   write_fields(file, trial);
   write_fields(file, run.result);
-  write_matrix(file, "u", run.memory.u);
-  write_matrix(file, "v", run.memory.v);
+  if (run.memory) {
+    write_matrix(file, "u", run.memory->u);
+    write_matrix(file, "v", run.memory->v);
+  }
   write_vector(file, "p", run.p);
   write_vector(file, "q", spread(run.batch, run.p.size()));
   write_numbers(file, "batch_items", run.batch.items);

@@ -90,8 +90,8 @@ TEST_CASE("another format's, physics' or trial's checkpoint is ignored, and one 
     return bytes;
   };
   CHECK_FALSE(starts_over(with(id_offset, trial_id(trial))));  // as it was
-  CHECK(starts_over(with(format_offset, std::int64_t{2})));
-  CHECK(starts_over(with(format_offset, std::int64_t{0})));
+  CHECK(starts_over(with(format_offset, std::int64_t{3})));
+  CHECK(starts_over(with(format_offset, std::int64_t{1})));
   CHECK(starts_over(with(id_offset, trial_id(trial) + 1)));
   CHECK(starts_over(with(physics_offset, physics_version + 1)));
   CHECK(starts_over(checkpoint_of(tiny_trial(2), 2)));  // the same size

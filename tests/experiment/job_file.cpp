@@ -76,17 +76,22 @@ TEST_CASE("a job file keeps its text, comments, blank lines and any line ending"
   CHECK(job_of("[grid]\nd = 16\n[train]\n[grid]\noptimizer = gd\n[run]\non-error = continue\n").trials == job.trials);
 }
 
-TEST_CASE("eta is a number or a multiple of sqrt(d)") {
+TEST_CASE("eta is a number or a multiple of sqrt(d) or log(d)/steps") {
   const auto eta = [](const std::string& text) { return only_trial(small + "[train]\neta = " + text + "\n"); };
   CHECK(eta("0.5").eta == 0.5);
   CHECK(eta("0.5").eta_scale == EtaScale::absolute);
   CHECK(eta("sqrt(d)").eta == 1);
   CHECK(eta("2 * sqrt(d)").eta == 2);
   CHECK(eta("2*sqrt(d)").eta_scale == EtaScale::sqrt_d);
+  CHECK(eta("log(d)/steps").eta_scale == EtaScale::log_d_over_steps);
+  CHECK(eta("3*log(d)/steps").eta == 3);
+  CHECK(refusal(small, {"--train.eta-growth", "2*log(d)/steps", "--train.steps=2"}) ==
+        "invalid eta-growth=2*log(d)/steps (must be a number, sqrt(d) or a multiple such as 2*sqrt(d))");
   CHECK(job_of(small + "[train]\neta = 1, sqrt(d), 1:3, 0.5*sqrt(d)\n").trials.size() == 5);
   for (const char* bad : {"d", "sqrt(d", "sqrt(n)", "2sqrt(d)", "*sqrt(d)", "x*sqrt(d)", "2*sqrt(d)*2"})
     CHECK(refusal(small, {"--train.eta", bad}) ==
-          "invalid eta=" + std::string(bad) + " (must be a number, sqrt(d) or a multiple such as 2*sqrt(d))");
+          "invalid eta=" + std::string(bad) +
+              " (must be a number, sqrt(d), log(d)/steps or a multiple such as 2*sqrt(d))");
   CHECK(refusal(small, {"--train.eta=1e400"}) == "invalid eta=1e400 (must be within the range of a 64-bit float)");
   for (const char* bad : {"0*sqrt(d)", "-1", "nan"})
     CHECK(refusal(small + "[train]\neta = " + bad + "\n").find("invalid eta=") != std::string::npos);
@@ -174,7 +179,7 @@ TEST_CASE("an unknown key names its line and the nearest key") {
   CHECK(refusal("alpha = 2\n") == "test.cfg:1: unknown key alpha (did you mean grid.alpha?)");
   CHECK(refusal("[gird]\nd = 2\n") ==
         "test.cfg:1: unknown section [gird] (must be one of [problem], [grid], [train], [measure], [muon], [adam], "
-        "[newton], [gd], [ngd], [signgd], [run])");
+        "[newton], [gd], [ngd], [signgd], [tra-signgd], [run])");
   for (const char* section : {"[]", "[ grid ]", "[grid.]", "[[grid]]"})
     CHECK(refusal(std::string(section) + "\nd = 2\n").starts_with("test.cfg:1: unknown section"));
 }
@@ -203,7 +208,7 @@ TEST_CASE("a value that cannot be used names key, value and reason") {
   CHECK(refusal(small + "[muon]\northogonalizer = none\n").starts_with("invalid orthogonalizer=none"));
   CHECK(refusal(small + "[run]\non-error = stop\n") == "test.cfg:5: invalid on-error=stop (must be continue or abort)");
   CHECK(refusal("[grid]\nd = 16\noptimizer = sgd\n") ==
-        "test.cfg:3: invalid optimizer=sgd (must be one of gd, muon, newton, ngd, signgd, adam)");
+        "test.cfg:3: invalid optimizer=sgd (must be one of gd, muon, newton, ngd, signgd, adam, tra-signgd)");
   CHECK(refusal("[grid]\nd = 16\n") == "missing key grid.optimizer (the job must give it: it has no default)");
   CHECK(refusal("") == "missing key grid.d (the job must give it: it has no default)");
 }
@@ -227,6 +232,14 @@ TEST_CASE("a value is checked whether or not a trial uses it") {
     CHECK(with("adam.beta1", bad) == "invalid beta1=" + bad + " (must be from 0 to below 1)");
     CHECK(with("adam.beta2", bad) == "invalid beta2=" + bad + " (must be from 0 to below 1)");
   }
+  for (const std::string bad : {"0", "1", "nan"}) {
+    CHECK(with("problem.head-mass", bad) == "invalid head-mass=" + bad + " (must be between 0 and 1, both excluded)");
+    CHECK(with("problem.head-share", bad) == "invalid head-share=" + bad + " (must be between 0 and 1, both excluded)");
+  }
+  CHECK(with("problem.label-noise", "1") == "invalid label-noise=1 (must be from 0 to below 1)");
+  for (const std::string bad : {"0", "x", "100000001"})
+    CHECK(with("problem.groups", bad) ==
+          "invalid groups=" + bad + " (must be each or a whole number between 1 and 100000000)");
   CHECK(with("adam.epsilon", "0") == "invalid epsilon=0 (must be between 1e-100 and 1e100)");
   CHECK(with("train.threshold-value", "-1") == "invalid threshold-value=-1 (must be auto or between 0 and 1e100)");
   CHECK(with("train.stop-window", "0") == "invalid stop-window=0 (must be between 1 and 1000000)");
@@ -238,7 +251,7 @@ TEST_CASE("a value is checked whether or not a trial uses it") {
 TEST_CASE("a text that is no number of its key is told the key's range") {
   for (const std::string bad : {"abc", "1.5", "9223372036854775808"}) {
     const auto with = [&](const std::string& key) { return refusal(small, {"--" + key + "=" + bad}); };
-    CHECK(with("grid.d") == "invalid d=" + bad + " (must be a whole number between 1 and 65536)");
+    CHECK(with("grid.d") == "invalid d=" + bad + " (must be a whole number between 1 and 100000000)");
     CHECK(with("problem.items") == "invalid items=" + bad + " (must be a whole number between 1 and 100000000)");
     CHECK(with("grid.seed") == "invalid seed=" + bad + " (must be a whole number between 0 and 9223372036854775807)");
     CHECK(with("train.steps") == "invalid steps=" + bad + " (must be a whole number between 1 and 1000000)");
@@ -289,4 +302,25 @@ TEST_CASE("the job files of the repository can be read") {
     CHECK_FALSE(read_job(entry.path(), {}).trials.empty());
   }
   CHECK(files >= 3);
+}
+
+TEST_CASE("a job of orthogonal memories has d items, and refuses what they do not have") {
+  const std::string orthogonal = "[problem]\nmodel = orthogonal\n[grid]\nd = 30\noptimizer = gd\n";
+  const Trial trial = only_trial(orthogonal);
+  CHECK(trial.items == 30);
+  CHECK(trial.groups == 30);
+  CHECK(trial.seed == 0);
+  CHECK(trial.representation == Representation::reduced);
+  CHECK(job_of(orthogonal + "seed = 1:9\ntask-basis = identity, coupled, haar\n").trials.size() == 1);
+  CHECK(refusal(orthogonal + "[problem]\nitems = 30\n") ==
+        "test.cfg:7: invalid problem.items=30 (must not be given for model = orthogonal: its items are grid.d)");
+  CHECK(refusal(orthogonal + "batch = 10\n") == "invalid batch=10 (must be inf for model = orthogonal)");
+  CHECK(refusal(orthogonal, {"--problem.groups=7"}) ==
+        "invalid groups=7 (must divide d=30, or be each: every item its own group)");
+  CHECK(refusal(orthogonal, {"--problem.kappa=1"}) == "invalid kappa=1 (must be 0 for model = orthogonal)");
+  CHECK(only_trial(orthogonal + "[problem]\ngroups = 6\nlabel-noise = 0.25\n").groups == 6);
+  const Trial two = only_trial(orthogonal + "[problem]\nfrequencies = two-groups\n");
+  CHECK(two.head_mass == 0.8);
+  CHECK(two.head_share == 0.2);
+  CHECK(two.groups == 2);
 }

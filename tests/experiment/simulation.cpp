@@ -17,7 +17,7 @@ TEST_CASE("a trial's result is that of its simulation, and of brute force", "[ex
     Workspace workspace;
     Cost cost;
     const Simulation run = simulate(small_trial(optimizer), workspace, cost);
-    CHECK(run.recovery.recovered == test::recovered(run.memory, run.weights));
+    CHECK(run.recovery.recovered == test::recovered(*run.memory, run.weights));
     CHECK(run.result.capacity == run.recovery.capacity());
     CHECK(run.result.prefix == run.recovery.prefix());
     CHECK(run.result.accuracy == run.recovery.accuracy(run.p));
@@ -54,15 +54,15 @@ TEST_CASE("many steps are those of a loop written from the definitions", "[exper
   const Simulation run = simulate(trial, workspace, cost);
   Matrix weights = Matrix::Zero(12, 12), momentum = weights;
   for (int step = 0; step < 4; ++step) {
-    CHECK(run.trace.train_loss[step] == Approx(test::loss(run.memory, run.p, weights)).epsilon(1e-5));
-    const Matrix gradient = test::gradient(run.memory, run.p, weights);
+    CHECK(run.trace.train_loss[step] == Approx(test::loss(*run.memory, run.p, weights)).epsilon(1e-5));
+    const Matrix gradient = test::gradient(*run.memory, run.p, weights);
     CHECK(run.trace.gradient_norm[step] == Approx(gradient.norm()).epsilon(1e-5));
     momentum = 0.5 * momentum + gradient;
     const Eigen::JacobiSVD<Eigen::MatrixXd> svd(momentum, Eigen::ComputeFullU | Eigen::ComputeFullV);
     weights += 0.5 * std::sqrt(12.0) * std::pow(1.25, step) * svd.matrixU() * svd.matrixV().transpose();
   }
   CHECK((run.weights - weights).norm() < 1e-4 * weights.norm());  // float32 scores, through four steps
-  CHECK(run.result.loss == Approx(test::loss(run.memory, run.p, run.weights)).epsilon(1e-5));
+  CHECK(run.result.loss == Approx(test::loss(*run.memory, run.p, run.weights)).epsilon(1e-5));
   CHECK(run.result.steps_done == 4);
   CHECK(run.trace.capacity.back() == static_cast<double>(run.result.capacity));
 }
@@ -87,7 +87,7 @@ TEST_CASE("a minibatch trial sees its own batches, the same for every optimizer"
   const Simulation run = with(OptimizerKind::muon, 2);
   Vector q = Vector::Zero(400);
   for (std::size_t k = 0; k < run.batch.items.size(); ++k) q(run.batch.items[k]) = run.batch.q(static_cast<int>(k));
-  const Matrix gradient = test::gradient(run.memory, q, run.weights_before);
+  const Matrix gradient = test::gradient(*run.memory, q, run.weights_before);
   CHECK((run.gradient - gradient).norm() < 1e-5 * gradient.norm());
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("a thresholded gradient drops what its rule says", "[experiment]") {
   };
   for (double value : {0.0, 0.5, 2.0}) {
     const Simulation run = with(ThresholdRule::margin, value);
-    const Matrix s = test::scores(run.memory, run.weights_before);
+    const Matrix s = test::scores(*run.memory, run.weights_before);
     for (Eigen::Index i = 0; i < 400; ++i) {
       double best = -std::numeric_limits<double>::infinity();
       for (Eigen::Index j = 0; j < 400; ++j)
@@ -123,7 +123,7 @@ TEST_CASE("a thresholded gradient drops what its rule says", "[experiment]") {
   CHECK(kept(with(ThresholdRule::argmax, 0)) == kept(with(ThresholdRule::margin, 0)));
   for (double value : {0.5, 0.9}) {
     const Simulation run = with(ThresholdRule::probability, value);
-    const Matrix s = test::scores(run.memory, run.weights_before);
+    const Matrix s = test::scores(*run.memory, run.weights_before);
     for (Eigen::Index i = 0; i < 400; ++i) {
       const double probability = 1 / (s.row(i).array() - s(i, i)).exp().sum();
       if (std::abs(probability - value) > 1e-5) CHECK(kept(run)[static_cast<std::size_t>(i)] == (probability < value));
@@ -134,9 +134,10 @@ TEST_CASE("a thresholded gradient drops what its rule says", "[experiment]") {
   for (std::int64_t i = 0; i < 400; ++i) CHECK(kept(run)[static_cast<std::size_t>(i)] == (i + 1 > last));
   // G~ = sum over the kept of q_i (u_i - mean u) v_i^T
   Matrix gradient = Matrix::Zero(12, 12);
-  const Eigen::RowVectorXd mean = run.memory.u.cast<double>().colwise().mean();
+  const Eigen::RowVectorXd mean = run.memory->u.cast<double>().colwise().mean();
   for (std::int64_t i = last; i < 400; ++i)
-    gradient += run.p(i) * (run.memory.u.row(i).cast<double>() - mean).transpose() * run.memory.v.row(i).cast<double>();
+    gradient +=
+        run.p(i) * (run.memory->u.row(i).cast<double>() - mean).transpose() * run.memory->v.row(i).cast<double>();
   CHECK((run.gradient - gradient).norm() < 1e-12);
 }
 

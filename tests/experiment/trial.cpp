@@ -356,3 +356,76 @@ TEST_CASE("a method's name tells what makes it another method") {
   CHECK(method_name(canonical(newton_schulz())) == "muon newton-schulz polar-express 5");
   CHECK(method_name(canonical(muon([](Trial& t) { t.optimizer = OptimizerKind::gd; }))) == "gd");
 }
+
+TEST_CASE("orthogonal trials tell their own parameters, gaussian ones do not") {
+  const auto orthogonal = [](const std::function<void(Trial&)>& change = [](Trial&) {}) {
+    return muon([&](Trial& t) {
+      t.model = ModelKind::orthogonal;
+      change(t);
+    });
+  };
+  CHECK(canonical_text(canonical(orthogonal())) ==
+        "model=orthogonal d=64 items=64 kappa=0 alpha=1.5 frequencies=zipf groups=64 head_mass=0 head_share=0 "
+        "label_noise=0 task_basis=identity representation=reduced batch=inf seed=0 optimizer=muon steps=1 eta=1 "
+        "eta_scale=absolute eta_growth=1 eta_growth_scale=absolute stop_growth=0 stop_window=0 gradient=exact "
+        "threshold=none threshold_value=0 orthogonalizer=svd lambda=0 ns_coefficients=none ns_steps=0 ns_lower=0 "
+        "momentum=0 ridge=0 beta1=0 beta2=0 epsilon=0 loss_measure=exact spectra_measure=none physics=2");
+  // texts one after the other do not mix models
+  const std::string text = canonical_text(canonical(orthogonal()));
+  canonical_text(canonical(muon()));
+  CHECK(canonical_text(canonical(orthogonal())) == text);
+  CHECK(to_hex(id_of(muon([](Trial& t) { t.groups = 8, t.label_noise = 0.5; }))) == "ffdfe5f7bcb00876");
+
+  const auto signgd = [&](
+                          TaskBasisKind basis, const std::function<void(Trial&)>& change = [](Trial&) {}) {
+    return orthogonal([&](Trial& t) {
+      t.d = 63;
+      t.optimizer = OptimizerKind::signgd;
+      t.task_basis = basis;
+      change(t);
+    });
+  };
+  CHECK(canonical(signgd(TaskBasisKind::identity)).representation == Representation::reduced);
+  CHECK(canonical(signgd(TaskBasisKind::coupled)).representation == Representation::dense);
+  CHECK(canonical(signgd(TaskBasisKind::coupled)).seed == 0);
+  CHECK(canonical(signgd(TaskBasisKind::haar)).seed == 1);
+  CHECK(refusal(signgd(TaskBasisKind::coupled, [](Trial& t) { t.d = 64; })) ==
+        "invalid d=64 (must be a multiple of 3 for the coupled task basis)");
+  CHECK(refusal(signgd(TaskBasisKind::haar, [](Trial& t) { t.representation = Representation::reduced; })) ==
+        "invalid representation=reduced (must be dense or auto for signgd in task basis haar, which breaks the groups' "
+        "symmetry)");
+  // an update that turns with the basis does not see it, unless all of it is held
+  const auto with_basis = [&](Representation representation) {
+    return canonical(orthogonal([&](Trial& t) {
+      t.task_basis = TaskBasisKind::haar;
+      t.representation = representation;
+    }));
+  };
+  CHECK(with_basis(Representation::automatic).task_basis == TaskBasisKind::identity);
+  CHECK(with_basis(Representation::dense).task_basis == TaskBasisKind::haar);
+  CHECK(refusal(orthogonal([](Trial& t) {
+          t.optimizer = OptimizerKind::newton;
+        })).starts_with("invalid optimizer=newton"));
+  CHECK(refusal(muon([](Trial& t) { t.optimizer = OptimizerKind::tra_signgd; })) ==
+        "invalid optimizer=tra-signgd (must be another for model = gaussian, which has no task basis)");
+  CHECK(refusal(orthogonal([](Trial& t) { t.gradient = GradientKind::thresholded; })) ==
+        "invalid gradient=thresholded (must be exact for model = orthogonal)");
+  CHECK(refusal(orthogonal([](Trial& t) {
+          t.orthogonalizer = Orthogonalizer::regularized;
+          t.lambda = not_a_number;
+        })) == "invalid lambda=auto (must be a positive number for model = orthogonal)");
+  CHECK(refusal(orthogonal([](Trial& t) { t.d = 100'000'001; })) ==
+        "invalid d=100000001 (must be between 1 and 100000000)");
+  CHECK(refusal(orthogonal([](Trial& t) { t.d = 1'000'000; })) ==
+        "invalid d=1000000 (must be between 1 and 65536 for representation = dense)");
+  CHECK(canonical(orthogonal([](Trial& t) { t.d = 1'000'000, t.groups = 1000; })).representation ==
+        Representation::reduced);
+  CHECK(learning_rate(canonical(orthogonal([](Trial& t) {
+                        t.steps = 10;
+                        t.eta = 3;
+                        t.eta_scale = EtaScale::log_d_over_steps;
+                      })),
+                      2) == Approx(3 * std::log(64.0) / 10).epsilon(1e-15));
+  CHECK(refusal(orthogonal([](Trial& t) { t.d = 1, t.eta_scale = EtaScale::log_d_over_steps; })) ==
+        "invalid d=1 (must be at least 2 where eta is a multiple of log(d)/steps)");
+}

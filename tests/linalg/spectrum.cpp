@@ -88,18 +88,19 @@ TEST_CASE("isotropic, rank-one, single and zero spectra", "[linalg]") {
 TEST_CASE("polar_distance measures from the polar factor", "[linalg]") {
   std::mt19937_64 generator(36);
   const int n = 9;
+  const DenseSpace space(n);
   const Matrix g = test::random_matrix(n, n, generator), o = polar_factor(g);
-  CHECK(polar_distance(o, o).distance == 0);
-  CHECK(polar_distance(o, o).cosine == Approx(1).epsilon(1e-14));
-  CHECK(polar_distance(-2 * o, o).distance == Approx(3).epsilon(1e-14));  // ||O||_F = sqrt(d)
-  CHECK(polar_distance(-2 * o, o).cosine == Approx(-1).epsilon(1e-14));
+  CHECK(polar_distance(space, o, o).distance == 0);
+  CHECK(polar_distance(space, o, o).cosine == Approx(1).epsilon(1e-14));
+  CHECK(polar_distance(space, -2 * o, o).distance == Approx(3).epsilon(1e-14));  // ||O||_F = sqrt(d)
+  CHECK(polar_distance(space, -2 * o, o).cosine == Approx(-1).epsilon(1e-14));
   // <G, O> = sum of the singular values of G
   const Vector s = blas::singular_values(g);
-  CHECK(polar_distance(g, o).cosine == Approx(s.sum() / (s.norm() * std::sqrt(n))).epsilon(1e-13));
-  CHECK(polar_distance(g, o).distance == Approx((s.array() - 1).matrix().norm() / std::sqrt(n)).epsilon(1e-13));
-  CHECK(polar_distance(Matrix::Zero(n, n), o).distance == Approx(1).epsilon(1e-14));
-  CHECK(std::isnan(polar_distance(Matrix::Zero(n, n), o).cosine));
-  CHECK(std::isnan(polar_distance(g, Matrix::Zero(n, n)).cosine));
+  CHECK(polar_distance(space, g, o).cosine == Approx(s.sum() / (s.norm() * std::sqrt(n))).epsilon(1e-13));
+  CHECK(polar_distance(space, g, o).distance == Approx((s.array() - 1).matrix().norm() / std::sqrt(n)).epsilon(1e-13));
+  CHECK(polar_distance(space, Matrix::Zero(n, n), o).distance == Approx(1).epsilon(1e-14));
+  CHECK(std::isnan(polar_distance(space, Matrix::Zero(n, n), o).cosine));
+  CHECK(std::isnan(polar_distance(space, g, Matrix::Zero(n, n)).cosine));
 }
 
 }  // namespace memscale

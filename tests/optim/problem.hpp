@@ -17,8 +17,13 @@ struct Problem {
   Matrix covariance = output_covariance(memory, team);
   blas::Svd factors = blas::svd(gradient);
   int factors_asked = 0;
-  StepContext context{memory, p, team, [this]() -> const Matrix& { return covariance; },
-                      [this]() -> const blas::Svd& { return ++factors_asked, factors; }};
+  DenseSpace space{gradient.rows()};
+  StepContext context{space, [this]() -> const blas::Svd& { return ++factors_asked, factors; },
+                      [this]() -> const Matrix& { return covariance; },
+                      [this] {
+                        const Vector zero = Vector::Zero(gradient.rows());
+                        return weighted_product(memory.v, zero, population_batch(p), memory.v, team);
+                      }};
 
   Problem(int d, int items, double alpha, double kappa)
       : memory(make_gaussian_memory(d, items, kappa, static_cast<std::uint64_t>(100 * d + items), team)),

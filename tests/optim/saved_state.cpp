@@ -23,11 +23,12 @@ std::vector<Matrix> updates_in_pieces(Problem& problem, const OptimizerOptions& 
       optimizer->save(out);
       optimizer = make_optimizer(options);
       ByteReader in(out.bytes());
-      optimizer->load(in, gradients[t].rows());
+      optimizer->load(in, gradients[t].rows(), gradients[t].cols());
       CHECK(in.at_end());
       for (std::size_t size = 0; size < out.bytes().size(); size += 7) {
         ByteReader cut(std::span(out.bytes()).first(size));
-        CHECK_THROWS_AS(make_optimizer(options)->load(cut, gradients[t].rows()), std::out_of_range);
+        CHECK_THROWS_AS(make_optimizer(options)->load(cut, gradients[t].rows(), gradients[t].cols()),
+                        std::out_of_range);
       }
     }
     problem.factors = blas::svd(gradients[t]);

@@ -68,6 +68,11 @@ Axis eta_growth_axis(std::string_view key, std::string_view text);
 /// Whole numbers, and "each" for as many groups as items (0 until canonical() resolves it).
 Axis groups_axis(std::string_view key, std::string_view text);
 
+/// An orthogonal memory's numbers.
+Axis head_mass_axis(std::string_view key, std::string_view text);
+Axis head_share_axis(std::string_view key, std::string_view text);
+Axis label_noise_axis(std::string_view key, std::string_view text);
+
 Axis stop_window_axis(std::string_view key, std::string_view text);
 
 /// Muon's and newton's own numbers, checked here as canonical() checks them only for trials that use them.

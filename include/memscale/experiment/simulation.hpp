@@ -12,16 +12,18 @@
 
 namespace memscale {
 
-/// Everything that one trial computes. memory and p belong to the workspace and live until its next trial.
+/// Everything that one trial computes. memory and p belong to the workspace and live until its next trial. Of an
+/// orthogonal memory the matrices are in the task basis and transposed, so that row j holds the scores of input j, and
+/// where it is reduced they are a BlockSpace's coordinates.
 struct Simulation {
-  const GaussianMemory& memory;
-  const Vector& p;        ///< item frequencies, (items)
-  Batch batch;            ///< what the last step saw; of a thresholded gradient, what it did not drop
-  Matrix weights_before;  ///< W before the last step, (d, d)
-  Matrix gradient;        ///< negative gradient of the last step, (d, d)
-  Matrix update;          ///< of the last step, (d, d)
-  Matrix weights;         ///< W after the last step, (d, d)
-  Recovery recovery;      ///< of `weights`
+  const GaussianMemory* memory;  ///< null for an orthogonal memory
+  const Vector& p;               ///< item frequencies, (items)
+  Batch batch;                   ///< what the last step saw; of a thresholded gradient, what it did not drop
+  Matrix weights_before;         ///< W before the last step, (d, d)
+  Matrix gradient;               ///< negative gradient of the last step, (d, d)
+  Matrix update;                 ///< of the last step, (d, d)
+  Matrix weights;                ///< W after the last step, (d, d)
+  Recovery recovery;             ///< of `weights`
   Result result;
   Trace trace;
   std::vector<std::int64_t> recall;

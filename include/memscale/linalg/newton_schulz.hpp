@@ -11,4 +11,7 @@ namespace memscale {
 /// G (m, n) finite; G = 0 gives 0.
 Matrix newton_schulz(const Matrix& g, std::span<const NewtonSchulzStep> steps);
 
+/// The same from X = `x`, which somebody has scaled.
+Matrix newton_schulz_of_scaled(Matrix x, std::span<const NewtonSchulzStep> steps);
+
 }  // namespace memscale

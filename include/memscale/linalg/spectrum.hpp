@@ -1,6 +1,7 @@
 #pragma once
 
 #include "memscale/linalg/matrix.hpp"
+#include "memscale/linalg/matrix_space.hpp"
 
 namespace memscale {
 
@@ -18,16 +19,17 @@ struct Spectrum {
 /// What singular values in descending order, at least one, must exceed not to be the rounding of a 0: max(8, sqrt(n))
 /// eps s_1. LAPACK was seen to return up to 7.3 eps s_1 for exact zeros at n = 512, 9.5 at 1536.
 double singular_value_cutoff(const Vector& singular_values);
+double singular_value_cutoff(double largest, Eigen::Index n);
 
 /// Of singular values in descending order, finite; those up to the cutoff count as 0, but for `smallest`.
 Spectrum spectrum_of(const Vector& singular_values);
 
-/// How near `update` (d, d) comes to the polar factor O = msgn(direction).
+/// How near `update` (d, d) comes to the polar factor O = msgn(direction), both in coordinates of `space`.
 struct PolarDistance {
   double distance = 0;  ///< ||update - O||_F / sqrt(d)
   double cosine = 0;    ///< <update, O> / (||update||_F ||O||_F); NaN where a norm is 0
 };
 
-PolarDistance polar_distance(const Matrix& update, const Matrix& polar_factor);
+PolarDistance polar_distance(const MatrixSpace& space, const Matrix& update, const Matrix& polar_factor);
 
 }  // namespace memscale

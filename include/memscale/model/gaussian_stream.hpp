@@ -9,7 +9,13 @@
 namespace memscale {
 
 /// Stands for what a random number is used for: no two purposes share numbers. Never renumber.
-enum class Purpose : std::uint32_t { input_embedding = 1, output_embedding = 2, batch = 3 };
+enum class Purpose : std::uint32_t {
+  input_embedding = 1,
+  output_embedding = 2,
+  batch = 3,
+  task_inputs = 4,
+  task_outputs = 5
+};
 
 /// Rows of independent normal numbers, standard deviations `scales`, as a pure function of (seed, purpose, d, item,
 /// coordinate): Philox4x32-10 (Salmon et al., SC 2011) and Box-Muller, in IEEE additions, multiplications, divisions

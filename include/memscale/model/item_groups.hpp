@@ -7,17 +7,21 @@
 
 namespace memscale {
 
-/// Items in groups of equal frequency, the most frequent first.
+/// Items 1 .. K in groups of equal frequency, one behind the other.
 struct ItemGroups {
-  std::vector<std::int64_t> sizes;
-  Vector p;  ///< frequency of one item of each group
+  std::vector<std::int64_t> sizes;  ///< c_g, positive
+  Vector p;                         ///< frequency of one item of each group; sum_g c_g p_g = 1
+
+  std::int64_t items() const;
+  Vector item_frequencies() const;  ///< (items)
 };
 
-/// Groups of items / groups items each, whose frequencies are i^-alpha, i = 1 .. groups, over their sum.
+/// `groups` groups of items / groups items each; the frequency of a whole group is proportional to its rank^-alpha
+/// (arXiv 2602.05725, where alpha is beta). `groups` must divide `items`.
 ItemGroups zipf_groups(std::int64_t items, std::int64_t groups, double alpha);
 
-/// A head of head_share of the items, at least one and not all of them, with head_mass of the frequency; the tail has
-/// the rest. The head comes first, be it the rarer one.
+/// A head of head_share * items items, rounded, but at least 1 and not all, with frequencies that sum to head_mass, and
+/// the tail (arXiv 2509.26030, b and a there). At least two items, mass and share between 0 and 1.
 ItemGroups two_groups(std::int64_t items, double head_mass, double head_share);
 
 }  // namespace memscale

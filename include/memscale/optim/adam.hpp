@@ -16,7 +16,7 @@ class Adam : public Optimizer {
       : beta1_(options.beta1), beta2_(options.beta2), epsilon_(options.epsilon) {}
   Matrix update(const Matrix& gradient, const StepContext& context) override;
   void save(ByteWriter& out) const override;
-  void load(ByteReader& in, Eigen::Index d) override;
+  void load(ByteReader& in, Eigen::Index rows, Eigen::Index columns) override;
 
  private:
   double beta1_, beta2_, epsilon_;

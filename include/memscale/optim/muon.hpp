@@ -16,11 +16,9 @@ class Muon : public Optimizer {
   /// M, which is G itself without momentum.
   const Matrix& direction(const Matrix& gradient) const override;
   void save(ByteWriter& out) const override;
-  void load(ByteReader& in, Eigen::Index d) override;
+  void load(ByteReader& in, Eigen::Index rows, Eigen::Index columns) override;
 
  private:
-  Matrix orthogonalize(const blas::Svd& factors) const;
-
   Orthogonalizer orthogonalizer_;
   double lambda_, mu_;
   std::vector<NewtonSchulzStep> newton_schulz_;
