@@ -27,11 +27,13 @@ std::optional<LinearFit> fit_design(std::span<const LawPoint> points, const std:
 }  // namespace
 
 std::optional<PlainLine> plain_line(std::span<const LawPoint> points, double sign, std::optional<double> theory,
-                                    std::span<const double> corrections) {
+                                    const std::vector<std::vector<double>>& corrections) {
   std::vector<std::vector<double>> design, corrected_design;
   for (std::size_t i = 0; i < points.size(); ++i) {
     design.push_back({1, points[i].x});
-    if (!corrections.empty()) corrected_design.push_back({1, points[i].x, corrections[i]});
+    if (corrections.empty()) continue;
+    corrected_design.push_back(design.back());
+    corrected_design.back().insert(corrected_design.back().end(), corrections[i].begin(), corrections[i].end());
   }
   const std::optional<LinearFit> fit = fit_design(points, design);
   if (!fit) return std::nullopt;

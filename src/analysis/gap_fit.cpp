@@ -14,8 +14,6 @@ namespace {
 std::optional<double> theory_of(const Trial& t) {
   if (t.optimizer == OptimizerKind::tra_signgd) return 2;
   if (t.optimizer == OptimizerKind::muon && t.orthogonalizer == Orthogonalizer::svd && t.momentum == 0) return 2;
-  if (t.optimizer == OptimizerKind::gd && t.frequencies == FrequencyKind::zipf && t.groups > 1 && t.alpha > 1)
-    return 1 - 1 / t.alpha;
   return std::nullopt;
 }
 
@@ -23,10 +21,10 @@ std::optional<double> theory_of(const Trial& t) {
 std::vector<GapPoint> points_of(const RunGroup& group) {
   std::map<std::int64_t, std::pair<double, double>> sums;  // steps -> sum of log gap, number
   for (const OrthogonalRun* run : group.runs) {
-    if (!(run->result.gap > 0) || !std::isfinite(run->result.gap)) continue;
+    if (!(run->end_gap > 0) || !std::isfinite(run->end_gap)) continue;
     if (run->result.steps_done != run->trial.steps) continue;  // its eta was meant for more
     auto& [sum, count] = sums[run->trial.steps];
-    sum += std::log(run->result.gap);
+    sum += std::log(run->end_gap);
     count += 1;
   }
   std::vector<GapPoint> points;
@@ -40,12 +38,12 @@ std::optional<GapFit> fit_gap(const RunGroup& group) {
   fit.run = group.runs.front();
   fit.points = points_of(group);
   std::vector<LawPoint> points;
-  std::vector<double> corrections;
+  std::vector<std::vector<double>> corrections;
   bool has_correction = true;
   for (const GapPoint& p : fit.points) {
     const double x = std::log(static_cast<double>(p.steps));
     points.push_back({x, std::log(p.gap), 0, 1, {}});
-    corrections.push_back(x > 0 ? std::log(x) : 0);
+    corrections.push_back({x > 0 ? std::log(x) : 0});
     has_correction = has_correction && x > 0;
   }
   if (!has_correction) corrections.clear();

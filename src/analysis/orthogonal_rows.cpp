@@ -9,6 +9,13 @@ namespace memscale {
 
 namespace {
 
+/// Nearly all are.
+class ExactRows : public RowList {
+ public:
+  ExactRows(std::vector<LawRow>& all, std::string law, std::string key)
+      : RowList(all, std::move(law), std::move(key), true) {}
+};
+
 RowList::Where where_of(const std::string& label, const Trial& t) {
   return {label, zipf_exponent(t), static_cast<double>(t.d), static_cast<double>(t.steps)};
 }
@@ -25,7 +32,7 @@ std::string of_group(const char* parameter, std::int64_t group) {
   return parameter + (group == 0 ? std::string() : ", group " + to_text(group));
 }
 
-void add_trainings(const TrainingFits& trainings, LossDecay decay, RowList rows) {
+void add_trainings(const TrainingFits& trainings, LossDecay decay, ExactRows rows) {
   const char* slope = decay == LossDecay::power ? "slope" : "rate";
   for (const TrainingFit& fit : trainings.fits) {
     if (fit.decay != decay) continue;
@@ -40,13 +47,13 @@ void add_trainings(const TrainingFits& trainings, LossDecay decay, RowList rows)
 }
 
 void add_gaps(const GapFits& gaps, std::vector<LawRow>& all) {
-  RowList exponents(all, "L(T) - L* = A T^-x at eta = c log(K)/T", "gap-steps");
+  ExactRows exponents(all, "L(T) - L* = A T^-x at eta = c log(K)/T", "gap-steps");
   for (const GapFit& fit : gaps.fits) {
     const Trial& t = fit.run->trial;
     exponents.add({fit.label, zipf_exponent(t), static_cast<double>(t.d)}, "x", fit.exponent, fit.goodness,
                   fit.log_factor);
   }
-  RowList local(all, "the same x between neighbouring T", "gap-steps-local");
+  ExactRows local(all, "the same x between neighbouring T", "gap-steps-local");
   for (const GapFit& fit : gaps.fits)
     for (const GapSlope& slope : fit.local) {
       RowList::Where where = where_of(fit.label, fit.run->trial);
@@ -56,34 +63,40 @@ void add_gaps(const GapFits& gaps, std::vector<LawRow>& all) {
     }
 }
 
+void add_gap_decays(const GapDecayFits& decays, std::vector<LawRow>& all) {
+  ExactRows rows(all, "L(t) - L* = A (eta t)^-x at a constant eta", "gap-power");
+  for (const GapDecayFit& fit : decays.fits)
+    rows.add(where_of(fit.label, fit.run->trial), "x", fit.exponent, fit.goodness, fit.log_factor);
+}
+
 void add_twins(const TwinFits& twins, std::vector<LawRow>& all) {
-  RowList rows(all, "L of tra-signgd = L of muon at twice its eta", "tra-signgd-muon");
+  ExactRows rows(all, "L of tra-signgd = L of muon at twice its eta", "tra-signgd-muon");
   for (const TwinFit& fit : twins.fits)
     rows.add(where_of(fit.label, fit.tra->trial), "largest |log ratio|", plain_number(fit.largest, 0),
              points(fit.steps));
 }
 
 void add_rhos(const RhoFits& rhos, std::vector<LawRow>& all) {
-  RowList values(all, "rho = min f where max f = 1 - eps, one step", "rho");
+  ExactRows values(all, "rho = min f where max f = 1 - eps, one step", "rho");
   for (const RhoPoint& point : rhos.points) {
     const RowList::Where where = where_of(point.label, point.run->trial);
     for (std::size_t e = 0; e < rho_epsilons.size(); ++e)
       if (std::isfinite(point.rho[e].value))
         values.add(where, "rho at eps = " + to_text(rho_epsilons[e]), point.rho[e], points(1));
   }
-  RowList closed(all, "rho of gd = its closed form", "rho-closed-form");
+  ExactRows closed(all, "rho of gd = its closed form", "rho-closed-form");
   for (const RhoPoint& point : rhos.points)
     if (std::isfinite(point.off_closed_form))
       closed.add(where_of(point.label, point.run->trial), "largest difference", plain_number(point.off_closed_form, 0),
                  points(1));
-  RowList exponents(all, "rho = A K^x, one step", "rho-d");
+  ExactRows exponents(all, "rho = A K^x, one step", "rho-d");
   for (const RhoFit& fit : rhos.fits)
     exponents.add({fit.label, zipf_exponent(fit.run->trial)}, "x at eps = " + to_text(fit.eps), fit.exponent,
                   fit.goodness, fit.log_factor);
 }
 
 void add_isotropy(const std::vector<IsotropyRow>& isotropy, std::vector<LawRow>& all) {
-  RowList rows(all, "singular values s of one step's update", "isotropy");
+  ExactRows rows(all, "singular values s of one step's update", "isotropy");
   for (const IsotropyRow& row : isotropy) {
     const RowList::Where where = where_of(row.label, row.run->trial);
     rows.add(where, "smallest / largest", row.condition, points(1));
@@ -92,7 +105,7 @@ void add_isotropy(const std::vector<IsotropyRow>& isotropy, std::vector<LawRow>&
   }
 }
 
-void add_imbalance(const std::vector<ImbalanceRow>& imbalance, RowList rows) {
+void add_imbalance(const std::vector<ImbalanceRow>& imbalance, ExactRows rows) {
   for (const ImbalanceRow& row : imbalance) {
     const RowList::Where where = where_of(row.label, row.run->trial);
     const auto count = static_cast<std::int64_t>(row.paths.front().loss.size());
@@ -107,6 +120,7 @@ void add_orthogonal_rows(const OrthogonalLaws& laws, std::vector<LawRow>& all) {
   add_trainings(laws.trainings, LossDecay::power, {all, "L = A (eta t)^slope", "loss-power"});
   add_trainings(laws.trainings, LossDecay::exponential, {all, "L = A exp(-rate eta t)", "loss-exponential"});
   add_gaps(laws.gaps, all);
+  add_gap_decays(laws.gap_decays, all);
   add_twins(laws.twins, all);
   add_rhos(laws.rhos, all);
   add_isotropy(laws.isotropy, all);

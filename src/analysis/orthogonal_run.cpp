@@ -4,12 +4,14 @@
 
 #include "memscale/analysis/cell.hpp"
 #include "memscale/experiment/trace_length.hpp"
+#include "memscale/experiment/trial_groups.hpp"
 
 namespace memscale {
 
 namespace {
 
 double after(const std::vector<double>& values, std::int64_t step) {
+  if (step < 1) return Result::not_measured;
   const auto index = static_cast<std::size_t>(step - 1);
   return index < values.size() ? values[index] : Result::not_measured;
 }
@@ -20,14 +22,11 @@ double OrthogonalRun::initial_loss() const {
   return std::log(items());
 }
 
-ItemGroups OrthogonalRun::groups() const {
-  return trial.frequencies == FrequencyKind::two_groups ? two_groups(trial.d, trial.head_mass, trial.head_share)
-                                                        : zipf_groups(trial.d, trial.groups, trial.alpha);
-}
-
 OrthogonalRun run_of(const Record& record) {
-  OrthogonalRun run{record.trial, record.result, {}};
+  OrthogonalRun run{record.trial, record.result, {}, record.result.gap};
   if (record.trial.steps < 2 || record.result.steps_done < 1) return run;
+  const double before = after(record.trace.gap, record.result.steps_done - 1);
+  if (std::isfinite(before)) run.end_gap = (before + run.end_gap) / 2;
   OrthogonalTrace& trace = run.trace;
   trace.steps = traced_steps(record.result.steps_done);
   for (std::int64_t step : trace.steps) {
@@ -47,7 +46,7 @@ std::vector<GroupCurve> group_curves(const OrthogonalRun& run) {
   std::vector<GroupCurve> curves;
   if (run.trace.group_loss.empty()) return curves;
   const std::vector<RankBin> bins = group_bins(run.trial);
-  const ItemGroups groups = run.groups();
+  const ItemGroups groups = groups_of(run.trial);
   for (std::size_t b = 0; b < bins.size(); ++b) {
     if (bins[b].low != bins[b].high) continue;
     GroupCurve curve{bins[b].low, groups.p[bins[b].low - 1], {}, {}};

@@ -18,7 +18,7 @@ enum Axis : std::size_t { items_axis, eps_axis };
 /// gd's closed form along eps, or nothing for other methods.
 PlotCurve closed_form(const RhoPoint& point, std::size_t style) {
   PlotCurve curve{point.label + ", closed form", PlotLook::dashed, style, {}, false};
-  if (point.run->trial.optimizer != OptimizerKind::gd) return curve;
+  if (point.run->trial.optimizer != OptimizerKind::gd) return curve;  // ngd has the same
   constexpr int samples = 60;
   for (int i = 0; i <= samples; ++i) {
     const double from = rho_epsilons.back(), to = rho_epsilons.front();

@@ -8,6 +8,7 @@
 
 #include "memscale/analysis/deterministic_fit.hpp"
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/trial_groups.hpp"
 
 namespace memscale {
 
@@ -25,6 +26,11 @@ bool is_even(const Trial& t) {
     default:
       return false;
   }
+}
+
+/// Whether the first update is the gradient, up to a factor.
+bool is_gradient(const Trial& t) {
+  return t.optimizer == OptimizerKind::gd || t.optimizer == OptimizerKind::ngd;
 }
 
 Rhos rhos_of(const Result& r) {
@@ -47,7 +53,7 @@ RhoPoint point_of(const RunGroup& group) {
     for (const auto& [seed, rhos] : of_seed) values.push_back(rhos[e]);
     const double theory = rho_theory(run, rho_epsilons[e]);
     point.rho[e] = plain_mean(values, std::isfinite(theory) ? std::optional(theory) : std::nullopt);
-    if (run.trial.optimizer != OptimizerKind::gd || !std::isfinite(point.rho[e].value)) continue;
+    if (!is_gradient(run.trial) || !std::isfinite(point.rho[e].value)) continue;
     const double off = std::abs(point.rho[e].value - theory);
     point.off_closed_form = std::isnan(point.off_closed_form) ? off : std::max(point.off_closed_form, off);
   }
@@ -62,7 +68,7 @@ std::optional<double> exponent_theory(const OrthogonalRun& run) {
   constexpr double of_coupled_signs = -0.3;
   const Trial& t = run.trial;
   if (is_even(t)) return 0;
-  if (t.optimizer == OptimizerKind::gd) return frequency_ratio(run) - 1;
+  if (is_gradient(t)) return frequency_ratio(run) - 1;
   if (t.optimizer == OptimizerKind::signgd && t.task_basis == TaskBasisKind::coupled) return of_coupled_signs;
   return std::nullopt;
 }
@@ -91,7 +97,7 @@ std::optional<RhoFit> fit_rho(const std::string& label, const std::vector<const 
 }  // namespace
 
 double frequency_ratio(const OrthogonalRun& run) {
-  const ItemGroups groups = run.groups();
+  const ItemGroups groups = groups_of(run.trial);
   return groups.p.minCoeff() / groups.p.maxCoeff();
 }
 
@@ -104,8 +110,7 @@ double gd_rho(double eps, double r, double items) {
 double rho_theory(const OrthogonalRun& run, double eps) {
   if (run.trial.d < 2) return Result::not_measured;
   if (is_even(run.trial)) return 1 - eps;
-  return run.trial.optimizer == OptimizerKind::gd ? gd_rho(eps, frequency_ratio(run), run.items())
-                                                  : Result::not_measured;
+  return is_gradient(run.trial) ? gd_rho(eps, frequency_ratio(run), run.items()) : Result::not_measured;
 }
 
 RhoFits fit_rhos(std::span<const OrthogonalRun* const> runs) {

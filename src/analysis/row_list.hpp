@@ -12,8 +12,8 @@ namespace memscale {
 /// Rows of one law, with what they share.
 class RowList {
  public:
-  RowList(std::vector<LawRow>& all, std::string law, std::string key)
-      : all_(all), law_(std::move(law)), key_(std::move(key)) {}
+  RowList(std::vector<LawRow>& all, std::string law, std::string key, bool exact = false)
+      : all_(all), law_(std::move(law)), key_(std::move(key)), exact_(exact) {}
 
   static constexpr double spans_several = std::numeric_limits<double>::quiet_NaN();
 
@@ -24,12 +24,13 @@ class RowList {
   void add(const Where& where, std::string parameter, const Coefficient& value, const Goodness& goodness,
            double log_factor = std::numeric_limits<double>::quiet_NaN()) {
     all_.push_back({law_, key_, where.method, where.alpha, where.d, where.steps, std::move(parameter), value, goodness,
-                    log_factor});
+                    log_factor, exact_});
   }
 
  private:
   std::vector<LawRow>& all_;
   std::string law_, key_;
+  bool exact_;
 };
 
 /// Of the laws of orthogonal memories.

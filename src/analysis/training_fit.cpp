@@ -57,12 +57,12 @@ std::vector<Curve> curves_of(const OrthogonalRun& run) {
 /// The points of a fit, and what corrects it.
 struct Window {
   std::vector<LawPoint> points;
-  std::vector<double> corrections;
+  std::vector<std::vector<double>> corrections;
   double eta_t = 0, loss = 0;  ///< of the last
 
-  void add(double x, double value, double correction, double at) {
+  void add(double x, double value, std::vector<double> further, double at) {
     points.push_back({x, std::log(value), 0, 1, {}});
-    corrections.push_back(correction);
+    corrections.push_back(std::move(further));
     eta_t = at;
     loss = value;
   }
@@ -76,12 +76,19 @@ Window window_of(const Curve& curve, const OrthogonalRun& run, LossDecay decay) 
     if (!(loss > least_loss) || !std::isfinite(loss)) continue;
     if (decay == LossDecay::power) {
       if (loss < power_share * run.initial_loss() && curve.steps[k] * power_decades >= curve.steps.back())
-        window.add(std::log(eta_t), loss, 1 / eta_t, eta_t);
+        window.add(std::log(eta_t), loss, {1 / eta_t, std::log(eta_t) / eta_t}, eta_t);
     } else if (loss < small_loss) {
-      window.add(eta_t, loss, loss, eta_t);
+      window.add(eta_t, loss, {loss}, eta_t);
     }
   }
   return window;
+}
+
+/// Theory's rate holds up to log(K) / K, for the groups' updates are not quite alike.
+void heed_size(Coefficient& rate, const OrthogonalRun& run) {
+  if (rate.verdict == Verdict::not_consistent &&
+      std::abs(rate.value - *rate.theory) <= run.initial_loss() / run.items())
+    rate.verdict = Verdict::finite_size;
 }
 
 std::optional<DecayFit> fit_curve_of(const Curve& curve, const OrthogonalRun& run, const Method& method) {
@@ -91,8 +98,9 @@ std::optional<DecayFit> fit_curve_of(const Curve& curve, const OrthogonalRun& ru
   std::optional<double> theory;
   if (power) theory = -1;
   if (std::isfinite(method.rate)) theory = method.rate;
-  const auto line = plain_line(window.points, power ? 1 : -1, theory, window.corrections);
+  auto line = plain_line(window.points, power ? 1 : -1, theory, window.corrections);
   if (!line) return std::nullopt;
+  if (!power) heed_size(line->slope, run);
   DecayFit fit{curve.group, line->slope, line->intercept, line->goodness, {}};
   const double limit = (run.items() - 1) / run.items();
   if (power)

@@ -30,25 +30,22 @@ std::vector<double> twin_key(const Trial& trial) {
 }
 
 /// At the recorded steps of both, and after one step at its end.
-TwinFit compare(const std::string& label, const OrthogonalRun& tra, const OrthogonalRun& muon) {
-  TwinFit fit{label, &tra, &muon};
-  const auto heed = [&](double of_tra, double of_muon, std::int64_t step) {
-    if (!(of_tra > least_loss) || !(of_muon > least_loss) || !std::isfinite(of_tra + of_muon)) return;
+void compare(const OrthogonalRun& tra, const OrthogonalRun& muon, TwinFit& fit) {
+  const double eta = learning_rate(muon.trial, 1);
+  const double least = muon.trial.label_noise > 0 ? std::max(least_loss, eta * eta) : least_loss;
+  const auto heed = [&](double of_tra, double of_muon) {
+    if (!(of_tra > least) || !(of_muon > least) || !std::isfinite(of_tra + of_muon)) return;
     ++fit.steps;
-    const double ratio = std::abs(std::log(of_tra / of_muon));
-    if (fit.at_step != 0 && ratio <= fit.largest) return;
-    fit.largest = ratio;
-    fit.at_step = step;
+    fit.largest = std::max(fit.largest, std::abs(std::log(of_tra / of_muon)));
   };
   const std::vector<std::int64_t>& steps = muon.trace.steps;
   for (std::size_t i = 0; i < tra.trace.steps.size(); ++i) {
     const auto same = std::lower_bound(steps.begin(), steps.end(), tra.trace.steps[i]);
     if (same != steps.end() && *same == tra.trace.steps[i])
-      heed(tra.trace.gap[i], muon.trace.gap[static_cast<std::size_t>(same - steps.begin())], *same);
+      heed(tra.trace.gap[i], muon.trace.gap[static_cast<std::size_t>(same - steps.begin())]);
   }
   if (steps.empty() && tra.trace.steps.empty() && tra.result.steps_done == muon.result.steps_done)
-    heed(tra.result.gap, muon.result.gap, tra.result.steps_done);
-  return fit;
+    heed(tra.result.gap, muon.result.gap);
 }
 
 }  // namespace
@@ -62,13 +59,14 @@ TwinFits compare_twins(std::span<const OrthogonalRun* const> runs) {
     if (run->trial.optimizer == OptimizerKind::tra_signgd && muons.contains(twin_key(run->trial)))
       paired.push_back(run);
   TwinFits found;
-  for (const RunGroup& group : group_runs(paired, {"seed"})) {
-    const TwinFit fit = compare(group.label, *group.runs.front(), *muons.at(twin_key(group.trial())));
+  for (const RunGroup& group : group_runs(paired, {"eta", "seed"})) {
+    TwinFit fit{group.label, group.runs.front()};
+    for (const OrthogonalRun* run : group.runs) compare(*run, *muons.at(twin_key(run->trial)), fit);
     if (fit.steps > 0)
       found.fits.push_back(fit);
     else
       found.notes.push_back(run_name(group.label, group.trial()) +
-                            ": not compared with muon at twice its eta, no loss of both is above 1e-12");
+                            ": not compared with muon at twice its eta, as no loss of both is large enough");
   }
   return found;
 }

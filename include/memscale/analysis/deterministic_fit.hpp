@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "memscale/analysis/goodness.hpp"
 #include "memscale/analysis/law_point.hpp"
@@ -18,10 +19,10 @@ struct PlainLine {
 
 /// y = intercept + slope x by least squares; `sign` -1 gives the slope's negative, a rate or an exponent. The interval
 /// is the fit's own, by its residuals and Student's t: it tells how far the points are from a line, not what other
-/// seeds would give, and two points have none. `corrections` holds for each point what a further term of the fit is a
-/// multiple of: that fit's slope is the corrected one; empty: there is none. Nothing for fewer than two different x.
+/// seeds would give, and two points have none. `corrections` holds for each point what further terms of the fit are
+/// multiples of: that fit's slope is the corrected one; empty: there is none. Nothing for fewer than two different x.
 std::optional<PlainLine> plain_line(std::span<const LawPoint> points, double sign, std::optional<double> theory,
-                                    std::span<const double> corrections = {});
+                                    const std::vector<std::vector<double>>& corrections = {});
 
 /// A number that no fit stands behind, beside theory: without an interval, so without a verdict.
 Coefficient plain_number(double value, std::optional<double> theory = std::nullopt);

@@ -13,7 +13,7 @@ namespace memscale {
 /// The loss above its floor after T steps.
 struct GapPoint {
   std::int64_t steps = 0;
-  double gap = 0;  ///< L(T) - L*, the geometric mean over seeds where there are several
+  double gap = 0;  ///< OrthogonalRun::end_gap, the geometric mean over seeds where there are several
 };
 
 /// Between neighbouring numbers of steps.
@@ -23,8 +23,8 @@ struct GapSlope {
 };
 
 /// With label noise and eta = c log K / T: L(T) - L* = A T^-x, over trials that differ in T alone. Theory, arXiv
-/// 2602.05725: x = 2 for muon (and tra-signgd), 1 - 1/alpha at the most for gd and groups of Zipf exponent alpha > 1;
-/// it holds in a window of T, so the slopes between neighbours tell more than their mean.
+/// 2602.05725: x = 2 for muon (and tra-signgd); none for gd, whose eta T says how far it comes, so that T does not
+/// matter. It holds in a window of T, so the slopes between neighbours tell more than their mean.
 struct GapFit {
   std::string label;
   const OrthogonalRun* run = nullptr;  ///< the one of fewest steps

@@ -41,6 +41,7 @@ struct LawRow {
   Coefficient value;
   Goodness goodness;                                             ///< of the fit that the number comes from
   double log_factor = std::numeric_limits<double>::quiet_NaN();  ///< log A, of a law with a factor A
+  bool exact = false;  ///< of points without noise, so that more digits mean something
 };
 
 /// Law by law, method by method.

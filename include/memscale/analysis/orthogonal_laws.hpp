@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "memscale/analysis/aggregate.hpp"
+#include "memscale/analysis/gap_decay_fit.hpp"
 #include "memscale/analysis/gap_fit.hpp"
 #include "memscale/analysis/imbalance_fit.hpp"
 #include "memscale/analysis/isotropy_fit.hpp"
@@ -18,13 +19,14 @@ namespace memscale {
 inline constexpr std::string_view orthogonal_rule =
     "Orthogonal memories: nothing is random but a haar basis, so 95 % intervals are the fit's own, from its residuals "
     "by "
-    "Student's t (over seeds where there are several), and finite-size means that a further term in the fit (1/t, L, "
-    "log log T) leads to theory or past it.";
+    "Student's t (over seeds where there are several), and finite-size means that further terms in the fit (1/t and "
+    "log(t)/t, L, log log T) lead to theory or past it, or that a rate is within log(K)/K of it.";
 
 /// The laws of orthogonal memories. They point to runs that the aggregate owns.
 struct OrthogonalLaws {
   TrainingFits trainings;
   GapFits gaps;
+  GapDecayFits gap_decays;
   TwinFits twins;
   RhoFits rhos;
   std::vector<IsotropyRow> isotropy;

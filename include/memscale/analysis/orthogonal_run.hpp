@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "memscale/experiment/result.hpp"
-#include "memscale/model/item_groups.hpp"
 
 namespace memscale {
 
@@ -21,10 +20,10 @@ struct OrthogonalRun {
   Trial trial;
   Result result;
   OrthogonalTrace trace;
+  double end_gap = 0;  ///< mean of L - L* after the last two steps: signs alternate about the minimum, step by step
 
   double items() const { return static_cast<double>(trial.d); }  ///< K
   double initial_loss() const;                                   ///< log K, at W = 0
-  ItemGroups groups() const;
 };
 
 OrthogonalRun run_of(const Record& record);

@@ -20,17 +20,18 @@ using Rhos = std::array<double, rho_epsilons.size()>;  ///< of each eps; NaN: un
 /// of the update, whatever the eta.
 struct RhoPoint {
   std::string label;
-  const OrthogonalRun* run = nullptr;                                 ///< of the smallest eta
-  std::array<Coefficient, rho_epsilons.size()> rho;                   ///< mean over seeds, theory: see rho_theory
-  double off_closed_form = std::numeric_limits<double>::quiet_NaN();  ///< gd: largest |rho - closed form| of all eps
+  const OrthogonalRun* run = nullptr;                ///< of the smallest eta
+  std::array<Coefficient, rho_epsilons.size()> rho;  ///< mean over seeds, theory: see rho_theory
+  double off_closed_form =
+      std::numeric_limits<double>::quiet_NaN();  ///< gd, ngd: largest |rho - closed form| of all eps
 };
 
 struct RhoValue {
   double items = 0, rho = 0;
 };
 
-/// rho_eps = A K^x over trials that differ in K alone. Theory: r - 1 for gd, 0 for muon and, in the identity basis,
-/// signgd, at the most -0.3 for signgd in the coupled one.
+/// rho_eps = A K^x over trials that differ in K alone. Theory: r - 1 for gd and ngd, 0 for muon and, in the identity
+/// basis, signgd, at the most -0.3 for signgd in the coupled one.
 struct RhoFit {
   std::string label;
   double eps = 0;
@@ -50,7 +51,7 @@ struct RhoFits {
 /// The smaller of the two frequencies of an item over the larger.
 double frequency_ratio(const OrthogonalRun& run);
 
-/// Of gd, exactly: 1 - rho = eps / (eps + (1 - eps)^r eps^(1 - r) (K - 1)^(r - 1)).
+/// Of gd (and ngd), exactly: 1 - rho = eps / (eps + (1 - eps)^r eps^(1 - r) (K - 1)^(r - 1)).
 double gd_rho(double eps, double r, double items);
 
 /// gd_rho; 1 - eps for muon, tra-signgd and signgd in the identity basis; NaN for others.

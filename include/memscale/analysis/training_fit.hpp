@@ -19,7 +19,8 @@ enum class LossDecay { power, exponential };
 struct DecayFit {
   std::int64_t group = 0;  ///< 0: the whole
   /// power: d log L / d log(eta t), over the last decade of steps as far as L is below a tenth of log K. exponential:
-  /// -d log L / d(eta t), where L is between 1e-12 and 1e-2. Corrected: with a term in 1 / t, or in L itself.
+  /// -d log L / d(eta t), where L is between 1e-12 and 1e-2. Corrected: with terms in 1 / t and log(t) / t,
+  /// as 1/L + log(1/L) grows like t; or with one in L itself.
   Coefficient slope;
   double log_factor = 0;
   Goodness goodness;

@@ -7,13 +7,15 @@
 
 namespace memscale {
 
-/// tra-signgd beside muon at twice the learning rate, all else equal: one and the same, arXiv 2602.05725.
+/// tra-signgd beside muon at twice the learning rate, all else equal: one and the same, arXiv 2602.05725. Over all
+/// learning rates that both have.
 struct TwinFit {
-  std::string label;  ///< of what sets it apart from other pairs, the method included
-  const OrthogonalRun *tra = nullptr, *muon = nullptr;
-  double largest = 0;        ///< max |log(L_tra(t) / L_muon(t))|; of L - L* where there is label noise
-  std::int64_t at_step = 0;  ///< where that is
-  std::int64_t steps = 0;    ///< recorded steps that both have with a loss above 1e-12
+  std::string label;                   ///< of what sets it apart from other pairs, the method included
+  const OrthogonalRun* tra = nullptr;  ///< of the smallest eta
+  /// max |log(L_tra(t) / L_muon(t))| over steps recorded of both, with losses above 1e-12; of L - L* where there is
+  /// label noise, and then above eta^2, below which both alternate about the minimum, each in its own phase.
+  double largest = 0;
+  std::int64_t steps = 0;  ///< that were compared
 };
 
 struct TwinFits {
