@@ -24,6 +24,15 @@ std::optional<LinearFit> fit_design(std::span<const LawPoint> points, const std:
   }
 }
 
+/// Without noise the corrected fit's own interval is narrow, too: whatever further terms are left out leads it past its
+/// ends.
+void heed_correction(Coefficient& c) {
+  constexpr double most_left = 0.1;  // of the way to theory
+  if (c.verdict == Verdict::not_consistent && c.corrected &&
+      std::abs(c.corrected->value - *c.theory) <= most_left * std::abs(c.value - *c.theory))
+    c.verdict = Verdict::finite_size;
+}
+
 }  // namespace
 
 std::optional<PlainLine> plain_line(std::span<const LawPoint> points, double sign, std::optional<double> theory,
@@ -41,7 +50,9 @@ std::optional<PlainLine> plain_line(std::span<const LawPoint> points, double sig
   if (const auto with_term = corrections.empty() ? std::nullopt : fit_design(points, corrected_design))
     corrected = times(sign, with_term->by_fit[1]);
   const Estimate slope = times(sign, fit->by_fit[1]);
-  return PlainLine{judge(slope, slope, theory, corrected), fit->values[0], fit->goodness};
+  PlainLine line{judge(slope, slope, theory, corrected), fit->values[0], fit->goodness};
+  heed_correction(line.slope);
+  return line;
 }
 
 Coefficient plain_number(double value, std::optional<double> theory) {

@@ -36,7 +36,9 @@ std::optional<GapDecayFit> fit_gap_decay(const RunGroup& group) {
   if (points.size() < fewest) return std::nullopt;
   const auto line = plain_line(points, -1, theory, corrections);
   if (!line) return std::nullopt;
-  return GapDecayFit{group.label, &run, line->slope, line->intercept, line->goodness};
+  return GapDecayFit{
+      group.label,   &run, line->slope, line->intercept, std::exp(points.front().x), std::exp(points.back().x),
+      line->goodness};
 }
 
 }  // namespace

@@ -20,14 +20,35 @@ std::string setting_of(const Trial& t) {
   return text + "K=" + to_text(t.d) + " noise=" + to_text(t.label_noise);
 }
 
+Panel decay_panel(const GapDecayFit& fit, std::size_t style) {
+  const OrthogonalRun& run = *fit.run;
+  const double eta = learning_rate(run.trial, 1);
+  Panel panel{"constant η, " + setting_of(run.trial), {}, 1};
+  const std::string name = run_name(fit.label, run.trial);
+  PlotCurve gap{name + ", gap against eta t", PlotLook::linked, style};
+  for (std::size_t k = 0; k < run.trace.steps.size(); ++k)
+    gap.points.push_back({eta * static_cast<double>(run.trace.steps[k]), run.trace.gap[k]});
+  panel.curves.push_back({name + ", fit", PlotLook::line, style,
+                          power_line(fit.log_factor, -fit.exponent.value, fit.from, fit.to), false});
+  if (fit.exponent.theory)
+    panel.curves.push_back(
+        {name + ", slope of theory", PlotLook::dotted, std::nullopt,
+         slope_through(power_line(fit.log_factor, -fit.exponent.value, fit.from, fit.to), -*fit.exponent.theory),
+         false});
+  panel.curves.insert(panel.curves.begin(), std::move(gap));
+  return panel;
+}
+
 constexpr const char* caption =
     "Loss above its floor after T steps at eta = c log(K)/T, with label noise. Line: the fit of L(T) - L* = A T^-x; "
-    "dotted, through the points' centroid: theory's slope, 2 for muon and tra-signgd, 1 - 1/alpha for gd (arXiv "
-    "2602.05725).";
+    "dotted, through the points' centroid: theory's slope, 2 for muon and tra-signgd (arXiv "
+    "2602.05725). At a constant eta: that of gd against eta t, and theory's slope 1 - 1/alpha; fitted is the range "
+    "that "
+    "the line spans.";
 
 }  // namespace
 
-std::optional<ReportFigure> gap_figure(const GapFits& fits) {
+std::optional<ReportFigure> gap_figure(const GapFits& fits, const GapDecayFits& decays) {
   std::map<std::tuple<double, std::int64_t, std::string>, Panel> by_setting;
   NamedStyles methods(most_methods);
   bool theory = false;
@@ -52,9 +73,12 @@ std::optional<ReportFigure> gap_figure(const GapFits& fits) {
   }
   std::vector<Panel> panels;
   for (auto& [setting, panel] : by_setting) panels.push_back(std::move(panel));
+  for (const GapDecayFit& fit : decays.fits)
+    if (const auto style = methods.style(method_name(fit.run->trial))) panels.push_back(decay_panel(fit, *style));
+  theory = theory || !decays.fits.empty();
   PanelFigure picture{"gap-steps",
-                      {{"steps T", AxisScale::logarithmic}},
-                      {{"L(T) - L* (nats)", AxisScale::logarithmic}},
+                      {{"steps T", AxisScale::logarithmic}, {"η t", AxisScale::logarithmic}},
+                      {{"L - L* (nats)", AxisScale::logarithmic}},
                       spread(panels, most_panels),
                       {}};
   methods.add_to_key(PlotLook::points, picture.key);

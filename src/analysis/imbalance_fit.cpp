@@ -30,26 +30,32 @@ void add(double loss, double imbalance, ImbalancePath& path) {
   path.imbalance.push_back(imbalance);
 }
 
+std::vector<ImbalancePath> values_of(std::map<std::int64_t, ImbalancePath> of_seed) {
+  std::vector<ImbalancePath> paths;
+  for (auto& [seed, path] : of_seed) paths.push_back(std::move(path));
+  return paths;
+}
+
 std::vector<ImbalancePath> sweep_paths(const RunGroup& group) {
   std::map<std::int64_t, ImbalancePath> of_seed;
   for (const OrthogonalRun* run : group.runs) {
     ImbalancePath& path = of_seed.try_emplace(run->trial.seed, start_of(*run)).first->second;
     add(run->result.loss, run->result.imbalance, path);
   }
-  std::vector<ImbalancePath> paths;
-  for (auto& [seed, path] : of_seed) paths.push_back(std::move(path));
-  return paths;
+  return values_of(std::move(of_seed));
 }
 
+/// Of each seed the longest training: of a constant eta the others are its beginnings.
 std::vector<ImbalancePath> training_paths(const RunGroup& group) {
-  std::vector<ImbalancePath> paths;
+  std::map<std::int64_t, ImbalancePath> of_seed;
   for (const OrthogonalRun* run : group.runs) {
-    ImbalancePath& path = paths.emplace_back(start_of(*run));
+    ImbalancePath path = start_of(*run);
     const OrthogonalTrace& trace = run->trace;
     for (std::size_t k = 0; k < trace.steps.size(); ++k)
       add(trace.loss[k], trace.max_probability[k] - trace.min_probability[k], path);
+    of_seed[run->trial.seed] = std::move(path);  // ascending steps
   }
-  return paths;
+  return values_of(std::move(of_seed));
 }
 
 ImbalanceRow row_of(const RunGroup& group, std::vector<ImbalancePath> paths) {
@@ -59,7 +65,7 @@ ImbalanceRow row_of(const RunGroup& group, std::vector<ImbalancePath> paths) {
     at_half.push_back(path.at_loss(group.runs.front()->initial_loss() / 2));
   }
   const auto theory = theory_of(group.trial());
-  return {group.label, group.runs.front(), std::move(paths), plain_mean(largest, theory), plain_mean(at_half, theory)};
+  return {group.label, group.runs.back(), std::move(paths), plain_mean(largest, theory), plain_mean(at_half, theory)};
 }
 
 bool has_path(const std::vector<ImbalancePath>& paths, std::size_t points) {
@@ -96,7 +102,7 @@ ImbalanceRows imbalance_rows(std::span<const OrthogonalRun* const> runs) {
   if (single > 0)
     rows.notes.push_back("no imbalance over the learning rates of one step for " + to_text(single) +
                          (single == 1 ? " method" : " methods and dimensions") + " with fewer than two of them");
-  for (const RunGroup& group : group_runs(trainings, {"seed"})) {
+  for (const RunGroup& group : group_runs(trainings, {"steps", "seed"})) {
     std::vector<ImbalancePath> paths = training_paths(group);
     if (has_path(paths, 1)) rows.trainings.push_back(row_of(group, std::move(paths)));
   }

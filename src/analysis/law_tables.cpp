@@ -41,8 +41,9 @@ using NumberText = std::string (*)(double value);
 
 /// Of a number that is known to all its digits: "1.00031", "3.25e-04".
 std::string exact_text(double value) {
-  constexpr double small = 1e-2, large = 100;
-  if (value == 0 || !std::isfinite(value) || std::abs(value) >= large) return value_text(value);
+  constexpr double small = 1e-2, large = 100, rounding = 1e-14;
+  if (std::abs(value) < rounding) return "0";
+  if (!std::isfinite(value) || std::abs(value) >= large) return value_text(value);
   if (std::abs(value) >= small) return fixed_text(value, 5);
   char buffer[40];
   std::snprintf(buffer, sizeof buffer, "%.2e", value);

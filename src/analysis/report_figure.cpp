@@ -27,7 +27,7 @@ std::vector<ReportFigure> make_figures(const Analysis& analysis) {
   add(recall_figure(data));
   add(spectra_figure(data));
   add(group_losses_figure(laws.orthogonal.trainings));
-  add(gap_figure(laws.orthogonal.gaps));
+  add(gap_figure(laws.orthogonal.gaps, laws.orthogonal.gap_decays));
   add(imbalance_figure(laws.orthogonal.imbalance));
   add(rho_figure(laws.orthogonal.rhos));
   add(schedule_figure(analysis.timeline));

@@ -20,7 +20,8 @@ struct PlainLine {
 /// y = intercept + slope x by least squares; `sign` -1 gives the slope's negative, a rate or an exponent. The interval
 /// is the fit's own, by its residuals and Student's t: it tells how far the points are from a line, not what other
 /// seeds would give, and two points have none. `corrections` holds for each point what further terms of the fit are
-/// multiples of: that fit's slope is the corrected one; empty: there is none. Nothing for fewer than two different x.
+/// multiples of: that fit's slope is the corrected one, and finite-size is also what it leads nine tenths of the way to
+/// theory; empty: there is none. Nothing for fewer than two different x.
 std::optional<PlainLine> plain_line(std::span<const LawPoint> points, double sign, std::optional<double> theory,
                                     const std::vector<std::vector<double>>& corrections = {});
 

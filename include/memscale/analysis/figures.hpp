@@ -57,8 +57,9 @@ std::optional<ReportFigure> spectra_figure(const Aggregate& data);
 /// Loss of each group, and of all items, against eta t: a panel for each training without label noise.
 std::optional<ReportFigure> group_losses_figure(const TrainingFits& fits);
 
-/// Loss above its floor against the number of steps: a panel for each setting, a colour for each method.
-std::optional<ReportFigure> gap_figure(const GapFits& fits);
+/// Loss above its floor against the number of steps, and against eta t of trainings by gd at a constant eta: a panel
+/// for each setting, a colour for each method.
+std::optional<ReportFigure> gap_figure(const GapFits& fits, const GapDecayFits& decays);
 
 /// Fig. 4. Delta against the loss: a panel for each K, of one step over eta and of trainings, a colour for each method.
 std::optional<ReportFigure> imbalance_figure(const ImbalanceRows& rows);

@@ -18,6 +18,7 @@ struct GapDecayFit {
   const OrthogonalRun* run = nullptr;  ///< the longest of those that differ in steps alone
   Coefficient exponent;  ///< corrected: with a term in (eta t)^(1 - 1/alpha), for groups are finitely many
   double log_factor = 0;
+  double from = 0, to = 0;  ///< eta t that is fitted
   Goodness goodness;
 };
 

@@ -22,14 +22,14 @@ struct ImbalancePath {
 /// grows.
 struct ImbalanceRow {
   std::string label;
-  const OrthogonalRun* run = nullptr;  ///< of the smallest eta, of the first seed
+  const OrthogonalRun* run = nullptr;  ///< of the largest eta, or the most steps
   std::vector<ImbalancePath> paths;    ///< of each seed
   Coefficient largest, at_half;        ///< at_half: where L = log(K) / 2
 };
 
 struct ImbalanceRows {
   std::vector<ImbalanceRow> sweeps;     ///< of one step, over eta
-  std::vector<ImbalanceRow> trainings;  ///< of several steps
+  std::vector<ImbalanceRow> trainings;  ///< the longest of those that differ in steps alone
   std::vector<std::string> notes;
 };
 
