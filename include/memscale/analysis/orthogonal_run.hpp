@@ -35,7 +35,7 @@ struct GroupCurve {
   std::vector<double> steps, loss;
 };
 
-/// Of the groups whose loss is known by itself, which the first nine are.
+/// Of the groups whose loss is known by itself, which that of the first nine is.
 std::vector<GroupCurve> group_curves(const OrthogonalRun& run);
 
 }  // namespace memscale
