@@ -7,6 +7,7 @@
 
 #include "memscale/experiment/record_bytes.hpp"
 #include "memscale/experiment/result.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/model/recall.hpp"
 
 namespace memscale {
@@ -52,9 +53,9 @@ inline Record fake_record(const Trial& trial) {
   record.trial = trial;
   if (id % 7 != 0) {
     record.result.steps_done = static_cast<std::int64_t>(id % 5);
-    for_each_field(record.trace, [&](const char*, std::vector<double>& values) {
-      for (std::uint64_t step = 0; step < id % 5; ++step)
-        values.push_back(1.0 / static_cast<double>(1 + id % 91 + step));
+    for_each_field(record.trace, [&](const char* name, std::vector<double>& values) {
+      for (std::uint64_t k = 0; k < trace_length(name, trial, record.result.steps_done); ++k)
+        values.push_back(1.0 / static_cast<double>(1 + id % 91 + k));
     });
     for (const RankBin& bin : recall_bins(trial.items))
       record.recall.push_back(static_cast<std::int64_t>(id % static_cast<std::uint64_t>(bin.high - bin.low + 2)));

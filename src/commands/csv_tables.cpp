@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <string>
 
-#include "memscale/model/recall.hpp"
+#include "memscale/experiment/trace_length.hpp"
 
 namespace memscale {
 
 namespace {
 
 constexpr RecordParts no_parts{.trace = false, .recall = false, .cost = false};
+
+constexpr std::string_view no_value;  // an empty cell
 
 template <class Fields>
 void write_names(CsvWriter& out) {
@@ -48,7 +50,10 @@ void write_trials(const RecordSource& source, CsvWriter& out) {
 
 void write_traces(const RecordSource& source, CsvWriter& out) {
   write_header(out, {"trial_id", "step"});
-  write_names<Trace>(out);
+  const Trace sample;
+  for_each_field(sample, [&](const char* name, const auto&) {
+    if (is_by_step(name)) out.cell(std::string_view(name));
+  });
   out.end_row();
   RecordParts parts = no_parts;
   parts.trace = true;
@@ -58,8 +63,13 @@ void write_traces(const RecordSource& source, CsvWriter& out) {
         for (std::size_t step = 0; step < record.trace.capacity.size(); ++step) {
           out.cell(std::string_view(id));
           out.cell(static_cast<std::uint64_t>(step + 1));
-          for_each_field(record.trace,
-                         [&](const char*, const std::vector<double>& values) { out.cell(values.at(step)); });
+          for_each_field(record.trace, [&](const char* name, const std::vector<double>& values) {
+            if (!is_by_step(name)) return;
+            if (values.empty())
+              out.cell(no_value);
+            else
+              out.cell(values.at(step));
+          });
           out.end_row();
         }
       },
@@ -83,6 +93,30 @@ void write_recall(const RecordSource& source, CsvWriter& out) {
           out.cell(record.recall[bin]);
           out.end_row();
         }
+      },
+      parts);
+}
+
+void write_groups(const RecordSource& source, CsvWriter& out) {
+  write_header(out, {"trial_id", "step", "group_lo", "group_hi", "loss"});
+  out.end_row();
+  RecordParts parts = no_parts;
+  parts.trace = true;
+  source.for_each(
+      [&](const Record& record, const IndexEntry& entry) {
+        if (record.trace.group_loss.empty()) return;
+        const std::string id = to_hex(entry.id);
+        const std::vector<RankBin> bins = group_bins(record.trial);
+        auto loss = record.trace.group_loss.begin();
+        for (const std::int64_t step : group_loss_steps(record.result.steps_done))
+          for (const RankBin& bin : bins) {
+            out.cell(std::string_view(id));
+            out.cell(step);
+            out.cell(bin.low);
+            out.cell(bin.high);
+            out.cell(*loss++);
+            out.end_row();
+          }
       },
       parts);
 }
@@ -134,6 +168,9 @@ void write_table(const StoreView& store, CsvTable table, CsvWriter& out) {
       break;
     case CsvTable::recall:
       write_recall(store.source, out);
+      break;
+    case CsvTable::groups:
+      write_groups(store.source, out);
       break;
     case CsvTable::cost:
       write_cost(store.source, out);

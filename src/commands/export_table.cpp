@@ -45,7 +45,9 @@ int export_table(const std::vector<std::string>& arguments) {
   flags.add_options()("csv", "as CSV (RFC 4180), the one format there is")(
       "output,o", po::value<std::string>()->value_name("FILE"), "a new file, in place of standard output")(
       "table", po::value<std::string>()->value_name("NAME")->default_value("trials"),
-      (joined_names<CsvTable>() + "; traces have a row a step, recall a row a bin of ranks").c_str());
+      (joined_names<CsvTable>() +
+       "; traces have a row a step, recall a row a bin of ranks, groups a row a step and bin of groups")
+          .c_str());
   VerbOptions options(export_verb, flags, {"store"});
   options.parse(arguments);
   if (options.helped("Writes a table of STORE, a run at work on it or not. Numbers read back as they are: in pandas "

@@ -13,7 +13,9 @@
 #include "memscale/core/error.hpp"
 #include "memscale/core/exit_status.hpp"
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/model_fields.hpp"
 #include "memscale/experiment/simulation.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
 #include "memscale/store/dump.hpp"
 #include "memscale/store/result_difference.hpp"
@@ -39,7 +41,8 @@ void print_result(const Trial& trial, const Result& result) {
   std::string text = canonical_text(trial);
   std::replace(text.begin(), text.end(), ' ', '\n');
   std::printf("%s\n", text.c_str());
-  for_each_field(result, [](const char* name, const auto& value) {
+  for_each_field(result, [&](const char* name, const auto& value) {
+    if (trial.model != ModelKind::orthogonal && is_orthogonal_only<Result>(name)) return;
     if constexpr (NamedEnum<std::remove_cvref_t<decltype(value)>>)
       std::printf("%s=%s\n", name, std::string(name_of(value)).c_str());
     else
@@ -54,14 +57,14 @@ std::string brief(double value) {
   return buffer;
 }
 
-/// A line for each step, of many steps the first 10 and the last 5.
+/// A line for each step, of many steps the first 10 and the last 5, of what there is of each step.
 void print_trace(const Trace& trace) {
   constexpr std::size_t first = 10, last = 5;
   std::vector<std::pair<std::string, const std::vector<double>*>> columns;
-  const std::size_t steps = trace.capacity.size();
   for_each_field(trace, [&](const char* name, const std::vector<double>& values) {
-    if (std::string_view(name) != "group_loss" && values.size() == steps) columns.emplace_back(name, &values);
+    if (is_by_step(name) && !values.empty()) columns.emplace_back(name, &values);
   });
+  const std::size_t steps = trace.capacity.size();
   if (steps == 0) return;
   std::printf("%8s", "step");
   for (const auto& [name, values] : columns) std::printf("  %13s", name.c_str());

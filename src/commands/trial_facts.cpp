@@ -128,9 +128,12 @@ std::string bundle_text(const TrialFacts& facts) {
     const auto found = is_done.find(facts.siblings.ids[i]);
     done += found != is_done.end() && found->second;
   }
-  if (others == 0) return "no other trial of the job shares its embeddings";
+  const bool orthogonal = facts.trial.model == ModelKind::orthogonal;
+  if (others == 0)
+    return std::string("no other trial of the job shares its ") + (orthogonal ? "task basis" : "embeddings");
   const std::string serve =
-      "its embeddings (d, items, kappa, seed) serve " + count_text(others, "other trial") + " of the job";
+      std::string(orthogonal ? "its task basis (d, seed) serves " : "its embeddings (d, items, kappa, seed) serve ") +
+      count_text(others, "other trial") + " of the job";
   return facts.store ? serve + ", " + std::to_string(done) + " of which " + (done == 1 ? "is" : "are") + " done"
                      : serve;
 }

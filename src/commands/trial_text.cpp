@@ -6,6 +6,7 @@
 
 #include "memscale/core/enum_names.hpp"
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/model_fields.hpp"
 
 namespace memscale {
 
@@ -45,6 +46,7 @@ std::string text_of(const Trial& trial, const std::set<std::string_view>& names,
   std::string text;
   for_each_field(trial, [&](const char* name, const auto& value) {
     if (names.contains(name) != wanted || !applies(name, value)) return;
+    if (trial.model != ModelKind::orthogonal && is_orthogonal_only<Trial>(name)) return;
     text.append(text.empty() ? "" : " ").append(name).append("=").append(value_text(value));
   });
   return text;

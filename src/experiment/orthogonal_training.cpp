@@ -118,7 +118,8 @@ class OrthogonalTraining {
   bool make_update(std::int64_t step) {
     const PhaseTimer timer(cost_.seconds_update);
     const StepContext context{.space = *space_};
-    run_.update = basis_.to_task(optimizer_->update(basis_.to_raw(run_.gradient), context));
+    run_.update = basis_.is_identity() ? optimizer_->update(run_.gradient, context)
+                                       : basis_.to_task(optimizer_->update(basis_.to_raw(run_.gradient), context));
     run_.weights_before = run_.weights;
     run_.weights += learning_rate(trial_, step) * run_.update;
     return run_.weights.allFinite();

@@ -2,14 +2,18 @@
 
 #include <algorithm>
 
+#include "memscale/experiment/model_fields.hpp"
+
 namespace memscale {
+
+bool is_by_step(std::string_view name) {
+  return name != "group_loss";
+}
 
 std::size_t trace_length(std::string_view name, const Trial& trial, std::int64_t steps_done) {
   const auto steps = static_cast<std::size_t>(std::max<std::int64_t>(steps_done, 0));
-  const bool of_groups = name == "group_loss";
-  const bool of_orthogonal = of_groups || name == "gap" || name == "min_probability" || name == "max_probability";
-  if (of_orthogonal && trial.model != ModelKind::orthogonal) return 0;
-  return of_groups ? group_loss_steps(steps_done).size() * group_bins(trial).size() : steps;
+  if (trial.model != ModelKind::orthogonal && is_orthogonal_only<Trace>(name)) return 0;
+  return is_by_step(name) ? steps : group_loss_steps(steps_done).size() * group_bins(trial).size();
 }
 
 std::vector<std::int64_t> group_loss_steps(std::int64_t steps_done) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/model_fields.hpp"
 #include "memscale/experiment/trial.hpp"
 
 namespace memscale {
@@ -82,13 +83,6 @@ bool is_new_in_physics_2(std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Whether the parameter belongs to orthogonal memories alone: a gaussian trial's text is what it was without it.
-bool is_orthogonal_only(std::string_view name) {
-  constexpr std::array<std::string_view, 7> names{"frequencies", "groups",     "head_mass",     "head_share",
-                                                  "label_noise", "task_basis", "representation"};
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 /// What stands before a field's value.
 struct FieldStart {
   std::string text;  ///< " eta="; of the first field without the blank
@@ -105,8 +99,8 @@ std::vector<FieldStart> list_field_starts() {
   std::vector<FieldStart> starts;
   const Trial any;
   for_each_field(any, [&](const char* name, const auto&) {
-    starts.push_back(
-        {std::string(starts.empty() ? "" : " ") + name + "=", is_new_in_physics_2(name), is_orthogonal_only(name)});
+    starts.push_back({std::string(starts.empty() ? "" : " ") + name + "=", is_new_in_physics_2(name),
+                      is_orthogonal_only<Trial>(name)});
   });
   return starts;
 }

@@ -15,9 +15,29 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// Fewer steps, then half the groups of a reduced memory, half the items of a dense one, again and again.
+Trial shrunk_orthogonal(Trial trial, double flops) {
+  constexpr std::int64_t steps = 3, least_size = 15;
+  const auto too_large = [&] { return estimate_cost(trial).total() > flops && matrix_size(trial) > least_size; };
+  if (estimate_cost(trial).total() > flops) trial.steps = std::min(trial.steps, steps);
+  const bool zipf = trial.frequencies == FrequencyKind::zipf;
+  while (too_large()) {
+    if (trial.representation == Representation::reduced) {
+      const std::int64_t size = trial.d / trial.groups;
+      trial.groups /= 2;
+      trial.d = trial.groups * size;
+    } else {
+      trial.d = trial.d / 6 * 3;  // three divides a coupled basis' d
+      if (zipf) trial.groups = trial.d;
+    }
+  }
+  return canonical(trial);
+}
+
 /// A smaller trial of the same method, of at most these flops if that can be: fewer steps, then fewer items, then fewer
 /// dimensions, on which the rates depend most.
 Trial shrunk(Trial trial, double flops) {
+  if (trial.model == ModelKind::orthogonal) return shrunk_orthogonal(trial, flops);
   constexpr std::int64_t steps = 3, least_items = 1000, least_d = 16;
   const auto too_large = [&] { return estimate_cost(trial).total() > flops; };
   if (too_large()) trial.steps = std::min(trial.steps, steps);

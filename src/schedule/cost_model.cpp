@@ -42,9 +42,35 @@ double gradient_cost(const Trial& trial, double N, double d) {
   return trial.gradient == GradientKind::exact ? 4 * rows * N * d : 2 * rows * d * d;
 }
 
+/// Of an orthogonal memory: matrices of n rows, a softmax over all of each.
+CostEstimate orthogonal_cost(const Trial& trial) {
+  constexpr double softmax_flops = 100;  // n^2: an exponential and what is around it
+  constexpr double noise_flops = 400;    // n^2: another one, one by one, for the gap of a noisy target
+  constexpr double element_flops = 20;   // n^2: what an update does to each number
+  constexpr double rho_passes = 4 * 3;   // over all rows, four values of eps
+  const auto n = static_cast<double>(matrix_size(trial)), d = static_cast<double>(trial.d);
+  const auto steps = static_cast<double>(trial.steps);
+  const double square = n * n, cube = square * n;
+  const bool haar = trial.task_basis == TaskBasisKind::haar;
+  CostEstimate cost;
+  cost.embeddings = 10 * d + (haar ? 2 * (svd_flops + 2) * cube : 0);
+  cost.gradients = (steps + 1) * (softmax_flops + (trial.label_noise > 0 ? noise_flops : 0)) * square;
+  const double turned = haar ? 8 * cube : trial.task_basis == TaskBasisKind::coupled ? 4 * element_flops * square : 0;
+  cost.update = steps * (update_cost(trial, n, n) + element_flops * square + turned);
+  if (trial.steps == 1) cost.measures += rho_passes * softmax_flops * square;
+  if (trial.spectra_measure == SpectraMeasure::final)
+    cost.measures += (svd_flops + (trial.steps > 1 ? 2 : 1) * singular_values_flops) * cube + 100 * d;
+  return cost;
+}
+
 }  // namespace
 
+std::int64_t matrix_size(const Trial& trial) {
+  return trial.representation == Representation::reduced ? trial.groups : trial.d;
+}
+
 double divisible_share(const Trial& trial) {
+  if (trial.model == ModelKind::orthogonal) return 0;
   const CostEstimate cost = estimate_cost(trial);
   const double exact_loss = trial.loss_measure == LossMeasure::exact ? cost.measures : 0;
   const double softmax = trial.gradient == GradientKind::exact ? cost.gradients : 0;
@@ -52,6 +78,7 @@ double divisible_share(const Trial& trial) {
 }
 
 CostEstimate estimate_cost(const Trial& trial) {
+  if (trial.model == ModelKind::orthogonal) return orthogonal_cost(trial);
   const auto N = static_cast<double>(trial.items);
   const auto d = static_cast<double>(trial.d);
   const auto steps = static_cast<double>(trial.steps);

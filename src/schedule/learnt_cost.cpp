@@ -28,11 +28,11 @@ CostModel::Flops CostModel::flops_of(const Trial& trial) {
   return {cost.embeddings, cost.first_gradient, cost.gradients, cost.update, cost.capacity, cost.measures};
 }
 
-/// Trials of one key have phases of one rate: the same method in the same dimension.
-std::uint64_t CostModel::key_of(const Trial& t, std::int64_t d) {
+/// Trials of one key have phases of one rate: the same method with matrices of the same size.
+std::uint64_t CostModel::key_of(const Trial& t, std::int64_t size) {
   const auto code = [](auto value) { return static_cast<std::uint64_t>(value); };
-  return code(d) << 24 | code(t.optimizer) << 16 | code(t.orthogonalizer) << 12 | code(t.ns_coefficients) << 8 |
-         code(t.gradient) << 4 | code(t.steps > 1);
+  return code(size) << 24 | code(t.optimizer) << 16 | code(t.orthogonalizer) << 12 | code(t.ns_coefficients) << 8 |
+         code(t.label_noise > 0) << 5 | code(t.gradient) << 4 | code(t.representation) << 1 | code(t.steps > 1);
 }
 
 double CostModel::rate(const Rates* own, const Rates* of_method, std::size_t phase) const {
@@ -63,11 +63,11 @@ CostModel::Flops CostModel::expected(const Trial& trial, const Flops& flops, con
 }
 
 CostModel::Seconds CostModel::phases(const Trial& trial) const {
-  const auto find = [&](std::int64_t d) {
-    const auto found = rates_.find(key_of(trial, d));
+  const auto find = [&](std::int64_t size) {
+    const auto found = rates_.find(key_of(trial, size));
     return found == rates_.end() ? nullptr : &found->second;
   };
-  const Flops each = expected(trial, flops_of(trial), find(trial.d), find(0));
+  const Flops each = expected(trial, flops_of(trial), find(matrix_size(trial)), find(0));
   const double overhead = learnt_ > 0 ? overhead_ : slow_overhead;
   return {each[embeddings], each[first_gradient],
           each[gradients] + each[update] + each[capacity] + each[measures] + overhead};
@@ -88,7 +88,7 @@ void CostModel::learn(const Record& record, int ranks) {
 }
 
 void CostModel::learn(const Trial& trial, std::int64_t steps_done, const Cost& cost) {
-  Rates &own = rates_[key_of(trial, trial.d)], &of_method = rates_[key_of(trial, 0)];
+  Rates &own = rates_[key_of(trial, matrix_size(trial))], &of_method = rates_[key_of(trial, 0)];
   Flops flops = flops_of(trial);
   const Flops expected_seconds = expected(trial, flops, &own, &of_method);
   const double done = static_cast<double>(steps_done) / static_cast<double>(trial.steps);

@@ -107,7 +107,26 @@ double measures(const Trial& t, const Sizes& s) {
   return bytes;
 }
 
+/// Of an orthogonal memory, with matrices of n rows.
+double orthogonal(const Trial& t, int threads) {
+  const bool reduced = t.representation == Representation::reduced;
+  const auto n = static_cast<double>(reduced ? t.groups : t.d), d = static_cast<double>(t.d);
+  const bool spectra = t.spectra_measure == SpectraMeasure::final;
+  const bool takes_svd = spectra || t.optimizer == OptimizerKind::muon;
+  double held = 5;  // gradient, update, W, W before and the next gradient
+  if (t.optimizer == OptimizerKind::adam) held += 2;
+  if (t.momentum != 0) held += 1;
+  if (t.task_basis == TaskBasisKind::haar) held += 2;
+  const bool turned = t.task_basis != TaskBasisKind::identity;
+  double passing = turned ? 3 : 1;                  // gradient and update in raw coordinates, and between them
+  if (takes_svd) passing += 2 + svd_workspace + 2;  // the factors, what is taken apart, and put together again
+  if (reduced) passing += 3;                        // the groups' quotients
+  const double items = (8 + 2) * d + (spectra ? 5 * 8 * d : 0);  // frequencies and flags; singular values
+  return program + threads * (thread + 5 * 8 * n) + (held + passing) * 8 * n * n + items;
+}
+
 double needed(const Trial& t, int threads) {
+  if (t.model == ModelKind::orthogonal) return orthogonal(t, threads);
   const Sizes s(t, threads);
   return program + s.threads * thread + held_by_bundle(s) + held_by_training(t, s) +
          std::max({gradient(t, s), update(t, s), capacity(s), measures(t, s)});
@@ -146,14 +165,17 @@ void require_memory(const std::vector<Trial>& trials, int threads, int ranks_on_
   if (!most) return;
   const std::int64_t bytes = estimate_memory(*most, threads), share = available / ranks_on_node;
   if (bytes <= share) return;
-  const std::string trial = "a trial of d=" + to_text(most->d) + " items=" + to_text(static_cast<double>(most->items)) +
+  const bool is_orthogonal = most->model == ModelKind::orthogonal;
+  const std::string smaller = is_orthogonal ? "smaller d" : "smaller items";
+  const std::string trial = "a trial of d=" + to_text(most->d) +
+                            (is_orthogonal ? std::string() : " items=" + to_text(static_cast<double>(most->items))) +
                             " needs " + size_text(bytes) + " a rank, ";
   const std::string has = ranks_on_node == 1 ? "the node has " + size_text(available)
                                              : to_text(std::int64_t{ranks_on_node}) + " ranks on a node of " +
                                                    size_text(available) + " have " + size_text(share) + " each";
   const std::string remedy = bytes <= available && ranks_on_node > 1
-                                 ? "use fewer ranks a node with more --threads, or smaller items"
-                                 : "use smaller items, or a node with more memory";
+                                 ? "use fewer ranks a node with more --threads, or " + smaller
+                                 : "use " + smaller + ", or a node with more memory";
   throw invalid("threads", to_text(std::int64_t{threads}), trial + has + ": " + remedy);
 }
 

@@ -71,7 +71,8 @@ void permute(std::vector<T>& values, std::vector<std::size_t>& order) {
 }  // namespace
 
 bool share_embeddings(const Trial& a, const Trial& b) {
-  return std::tie(a.model, a.d, a.items, a.kappa, a.seed) == std::tie(b.model, b.d, b.items, b.kappa, b.seed);
+  return std::tie(a.model, a.d, a.items, a.kappa, a.task_basis, a.seed) ==
+         std::tie(b.model, b.d, b.items, b.kappa, b.task_basis, b.seed);
 }
 
 bool share_first_step(const Trial& a, const Trial& b) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/model/recall.hpp"
 #include "memscale/store/file.hpp"
 #include "memscale/store/hdf5_image.hpp"
@@ -97,6 +98,24 @@ void write_recall(hid_t file, const Simulation& run) {
   write_numbers(file, "recall_rank_hi", high);
 }
 
+/// A list a step, as recall is; of group_loss a row for each step that has one.
+void write_traces(hid_t file, const Trial& trial, const Simulation& run) {
+  std::vector<std::int64_t> low, high;
+  for (const RankBin& bin : group_bins(trial)) low.push_back(bin.low), high.push_back(bin.high);
+  const std::vector<std::int64_t> steps =
+      low.empty() ? std::vector<std::int64_t>() : group_loss_steps(run.result.steps_done);
+  for_each_field(run.trace, [&](const char* name, const std::vector<double>& values) {
+    if (is_by_step(name))
+      write_numbers(file, std::string("trace_") + name, values);
+    else
+      write_array(file, std::string("trace_") + name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {steps.size(), low.size()},
+                  values.data());
+  });
+  write_numbers(file, "group_loss_step", steps);
+  write_numbers(file, "group_lo", low);
+  write_numbers(file, "group_hi", high);
+}
+
 void write_contents(hid_t file, const Trial& trial, const Simulation& run) {
   write_attribute(file, "version", std::string(MEMSCALE_VERSION));
   write_attribute(file, "trial_id", to_hex(trial_id(trial)));
@@ -115,9 +134,7 @@ void write_contents(hid_t file, const Trial& trial, const Simulation& run) {
   write_matrix(file, "weights", run.weights);
   write_array(file, "recovered", H5T_STD_U8LE, H5T_NATIVE_UINT8, {run.recovery.recovered.size()},
               run.recovery.recovered.data());
-  for_each_field(run.trace, [&](const char* name, const std::vector<double>& values) {
-    write_numbers(file, std::string("trace_") + name, values);
-  });
+  write_traces(file, trial, run);
   write_recall(file, run);
 }
 

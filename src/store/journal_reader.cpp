@@ -10,6 +10,7 @@
 #include "memscale/experiment/record_bytes.hpp"
 #include "memscale/store/journal.hpp"
 #include "memscale/store/legacy_snapshot.hpp"
+#include "memscale/store/result_store.hpp"
 #include "memscale/store/store_path.hpp"
 #include "segment_file.hpp"
 
@@ -31,9 +32,12 @@ void JournalSegment::read_header() {
   SegmentHeader header;
   try {
     in.get(header.format);
-    in.get(header.job.physics);
+    in.get(header.physics);
     require_known_format(store_, header.format);
+    if (legacy_ != (header.format < first_format_with_catalog))
+      throw damaged_store(store_, path_.filename().string() + " is of another format than its frames");
     if (legacy_) {
+      header.job.physics = header.physics;
       in.get(header.job.version);
       in.get(header.job.text);
     } else {
@@ -62,11 +66,11 @@ void JournalSegment::scan(const std::function<void(const IndexEntry&)>& f) {
 std::optional<IndexEntry> JournalSegment::entry_of(const Frame& frame) const {
   try {
     IndexEntry entry;
-    if (legacy_) {
+    if (has_present_records()) {
+      entry = index_entry(frame.id, summarize_record(frame.payload));
+    } else {
       entry = index_entry(decode(frame.payload), 0);
       if (entry.id != frame.id) return std::nullopt;
-    } else {
-      entry = index_entry(frame.id, summarize_record(frame.payload));
     }
     entry.offset = frame.offset;
     entry.length = frame.length;
@@ -76,8 +80,13 @@ std::optional<IndexEntry> JournalSegment::entry_of(const Frame& frame) const {
   }
 }
 
+bool JournalSegment::has_present_records() const {
+  return header_->format == store_format_version;
+}
+
 Record JournalSegment::decode(std::span<const std::byte> payload) const {
-  return legacy_ ? decode_legacy_record(payload, header_->format, header_->job.physics) : decode_record(payload);
+  return has_present_records() ? decode_record(payload)
+                               : decode_legacy_record(payload, header_->format, header_->physics);
 }
 
 std::optional<JournalSegment::Frame> JournalSegment::next_frame(bool is_header) {

@@ -38,7 +38,7 @@ void read_failures(hid_t root, const std::vector<std::string>& ids, std::vector<
   if (next != count) throw Hdf5Error("take failure " + failed[next] + ": that trial did not fail");
 }
 
-void read_traces(hid_t root, std::vector<Record>& records) {
+void read_traces(hid_t root, std::int64_t format, std::vector<Record>& records) {
   const Hdf5Group traces = open_group(root, "traces");
   std::vector<std::size_t> lengths;
   for (const Record& record : records) {
@@ -47,12 +47,14 @@ void read_traces(hid_t root, std::vector<Record>& records) {
   }
   std::vector<std::vector<std::vector<double>>> tables;
   const Trace names;
-  for_each_field(names,
-                 [&](const char* name, const auto&) { tables.push_back(read_table<double>(traces, name, lengths)); });
+  for_each_field(names, [&](const char* name, const auto&) {
+    if (is_stored<Trace>(name, format)) tables.push_back(read_table<double>(traces, name, lengths));
+  });
   for (std::size_t row = 0; row < records.size(); ++row) {
     auto table = tables.begin();
-    for_each_field(records[row].trace,
-                   [&](const char*, std::vector<double>& values) { values = std::move((*table++)[row]); });
+    for_each_field(records[row].trace, [&](const char* name, std::vector<double>& values) {
+      if (is_stored<Trace>(name, format)) values = std::move((*table++)[row]);
+    });
   }
 }
 
@@ -106,7 +108,7 @@ LegacyRecords LegacyHdf5::records(const LegacyHeader& header) const {
   read_part(open_group(file_, "cost"), header.format, held.records, &Record::cost);
   read_failures(file_, held.ids, held.records);
   if (header.format >= first_format_with_traces) {
-    read_traces(file_, held.records);
+    read_traces(file_, header.format, held.records);
     read_recall(file_, held.records);
   }
   for (Record& record : held.records) complete_legacy_record(record, header.format, header.physics);

@@ -3,6 +3,7 @@
 #include "legacy_fields.hpp"
 #include "memscale/core/bytes.hpp"
 #include "memscale/experiment/record_bytes.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/store/legacy_snapshot.hpp"
 
 namespace memscale {
@@ -17,12 +18,12 @@ void decode_part(ByteReader& in, std::int64_t format, Part& part) {
 }
 
 /// What the result tells of a trial of one step; its loss and gradient were not measured.
-Trace one_step_trace(const Result& result) {
+Trace one_step_trace(const Trial& trial, const Result& result) {
   if (result.steps_done < 0 || result.steps_done > 1)
     throw std::out_of_range("record: physics version 1 had trials of one step only");
   Trace trace;
-  for_each_field(trace, [&](const char*, std::vector<double>& values) {
-    values.assign(static_cast<std::size_t>(result.steps_done), Result::not_measured);
+  for_each_field(trace, [&](const char* name, std::vector<double>& values) {
+    values.assign(trace_length(name, trial, result.steps_done), Result::not_measured);
   });
   if (result.steps_done == 0) return trace;
   trace.capacity.front() = static_cast<double>(result.capacity);
@@ -34,8 +35,10 @@ Trace one_step_trace(const Result& result) {
 }  // namespace
 
 void complete_legacy_record(Record& record, std::int64_t format, std::int64_t physics) {
-  record.trial.physics = physics;
-  if (format < first_format_with_traces) record.trace = one_step_trace(record.result);
+  if (format < first_format_with_orthogonal && record.trial.model != ModelKind::gaussian)
+    throw std::out_of_range("record: a model that its format did not have");
+  if (!is_stored<Trial>("physics", format)) record.trial.physics = physics;
+  if (format < first_format_with_traces) record.trace = one_step_trace(record.trial, record.result);
   require_sound(record);
 }
 
@@ -46,7 +49,7 @@ Record decode_legacy_record(std::span<const std::byte> payload, std::int64_t for
   decode_part(in, format, record.trial);
   decode_part(in, format, record.result);
   if (format >= first_format_with_traces) {
-    record.trace = decode<Trace>(in);
+    decode_part(in, format, record.trace);
     in.get(record.recall);
   }
   decode_part(in, format, record.cost);

@@ -15,6 +15,7 @@
 #include "memscale/core/text.hpp"
 #include "memscale/experiment/record_bytes.hpp"
 #include "memscale/store/crc32c.hpp"
+#include "memscale/store/result_store.hpp"
 #include "memscale/store/store_path.hpp"
 
 namespace memscale {
@@ -75,6 +76,11 @@ void send(const FileDescriptor& pipe, Kind kind, std::span<const std::byte> payl
   write_all(pipe, payload, "pipe");
 }
 
+/// Later formats have another seal, and a catalog.
+bool is_read_by_hdf5(const LegacyHeader& header) {
+  return header.format < first_format_with_catalog && is_legacy(header.format, header.physics);
+}
+
 /// In the child: an id and a record each.
 void send_contents(const FileDescriptor& pipe, const FileDescriptor& file, std::size_t size, const fs::path& path) {
   std::vector<std::byte> bytes(size);
@@ -84,7 +90,7 @@ void send_contents(const FileDescriptor& pipe, const FileDescriptor& file, std::
   ByteWriter out;
   encode(out, header);
   send(pipe, Kind::header, out.bytes());
-  if (!is_legacy(header.format, header.physics)) return;
+  if (!is_read_by_hdf5(header)) return;
   const LegacyRecords held = snapshot.records(header);
   for (std::size_t row = 0; row < held.records.size(); ++row) {
     ByteWriter id;
@@ -151,7 +157,7 @@ class Receiver {
   void take_header() {
     ByteReader in(payload_);
     const auto header = decode<LegacyHeader>(in);
-    if (!is_legacy(header.format, header.physics))
+    if (!is_read_by_hdf5(header))
       throw invalid_store(path_, "is of format " + to_text(header.format) + " with results of physics version " +
                                      to_text(header.physics) + ", which no version of memscale wrote");
     snapshot_.format = header.format;

@@ -88,7 +88,7 @@ class Loader {
     store_.has_snapshot = true;
     store_.format = read_seal(file, path_.snapshot).format;
     require_wanted(store_.format);
-    if (store_.format == store_format_version) {
+    if (store_.format >= first_format_with_catalog) {
       auto snapshot = std::make_shared<SnapshotFile>(std::move(file), path_.snapshot);
       store_.provenance = snapshot->provenance();
       const std::vector<IndexEntry> entries = snapshot->entries();

@@ -10,6 +10,7 @@ IndexEntry index_entry(const Record& record, std::uint64_t offset, std::uint32_t
   entry.file = file;
   entry.items = static_cast<std::uint32_t>(record.trial.items);
   entry.steps_done = static_cast<std::uint32_t>(record.result.steps_done);
+  entry.group_losses = static_cast<std::uint32_t>(record.trace.group_loss.size());
   entry.status = record.result.status;
   return entry;
 }
@@ -21,6 +22,7 @@ IndexEntry index_entry(std::uint64_t id, const RecordSummary& summary, std::uint
   entry.digest = summary.digest;
   entry.items = summary.items;
   entry.steps_done = summary.steps_done;
+  entry.group_losses = summary.group_losses;
   entry.status = summary.status;
   return entry;
 }

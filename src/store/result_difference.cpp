@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "same_bits.hpp"
 
 namespace memscale {
@@ -60,7 +61,7 @@ std::vector<FieldDifference> differences(const Record& stored, const Record& now
     comparison.add(name, std::optional(a), std::optional(b));
   });
   for_each_pair(stored.trace, now.trace, [&](const char* name, const auto& a, const auto& b) {
-    comparison.add_all(std::string("trace ") + name + " of step", a, b);
+    comparison.add_all(std::string("trace ") + name + (is_by_step(name) ? " of step" : " of entry"), a, b);
   });
   comparison.add_all("recall of bin", stored.recall, now.recall);
   return std::move(comparison).found();

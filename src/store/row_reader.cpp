@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <stdexcept>
 #include <string_view>
 
+#include "legacy_fields.hpp"
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
 #include "memscale/experiment/record_bytes.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/store/journal.hpp"
 #include "memscale/store/store_path.hpp"
 
@@ -18,6 +21,17 @@ namespace {
 /// Of tables with more than one chunk side by side, table_grid makes none that are higher.
 constexpr std::uint64_t most_rows_of_wide_chunk = 128;
 
+/// Of a trial whose record fits into a journal's frame: of group_loss there is little.
+std::int64_t most_steps(ModelKind model) {
+  Trial trial;
+  trial.model = model;
+  std::size_t bytes = 0;  // of a step
+  for_each_field_of<Trace>([&](const char* name, const std::vector<double>&) {
+    if (is_by_step(name)) bytes += sizeof(double) * trace_length(name, trial, 1);
+  });
+  return static_cast<std::int64_t>(longest_payload / bytes);
+}
+
 std::string_view unpadded(const std::byte* text, std::size_t size) {
   const auto* first = reinterpret_cast<const char*>(text);
   return {first, std::find(first, first + size, '\0')};
@@ -25,9 +39,11 @@ std::string_view unpadded(const std::byte* text, std::size_t size) {
 
 }  // namespace
 
-RowReader::RowReader(const FileDescriptor& file, const std::filesystem::path& path, const Catalog& catalog)
+RowReader::RowReader(const FileDescriptor& file, const std::filesystem::path& path, std::int64_t format,
+                     const Catalog& catalog)
     : file_(&file),
       path_(&path),
+      format_(format),
       catalog_(&catalog),
       ids_(open_column("trials/trial_id", ValueKind::text, catalog.rows)),
       digests_(open_column("trials/digest", ValueKind::text, catalog.rows)),
@@ -68,11 +84,13 @@ TableReader RowReader::open_table(const std::string& name, ValueKind kind) {
 }
 
 template <class Part>
-std::vector<TableReader> RowReader::open_fields() {
-  std::vector<TableReader> readers;
+RowReader::FieldReaders RowReader::open_fields() {
+  FieldReaders readers;
   for_each_field_of<Part>([&]<class Value>(const char* name, const Value&) {
     const std::string dataset = dataset_of<Part, Value>(name);
-    if constexpr (std::is_same_v<Part, Trace>)
+    if (!is_stored<Part>(name, format_))
+      readers.emplace_back();
+    else if constexpr (std::is_same_v<Part, Trace>)
       readers.push_back(open_table(dataset, kind_of<Value>()));
     else
       readers.push_back(open_column(dataset, kind_of<Value>(), catalog_->rows));
@@ -98,9 +116,12 @@ void RowReader::read_value(TableReader& reader, std::uint64_t row, Value& value)
 }
 
 template <class Part>
-void RowReader::read_fields(std::vector<TableReader>& readers, std::uint64_t row, Part& part) {
+void RowReader::read_fields(FieldReaders& readers, std::uint64_t row, Part& part) {
   auto reader = readers.begin();
-  for_each_field(part, [&](const char*, auto& value) { read_value(*reader++, row, value); });
+  for_each_field(part, [&](const char*, auto& value) {
+    if (*reader) read_value(**reader, row, value);
+    ++reader;
+  });
 }
 
 std::uint64_t RowReader::read_hex(TableReader& reader, std::uint64_t row) {
@@ -123,7 +144,10 @@ std::vector<IndexEntry> RowReader::entries() {
   TableReader steps = open_column("trials/steps_done", ValueKind::integer, catalog_->rows);
   TableReader items = open_column("trials/items", ValueKind::integer, catalog_->rows);
   TableReader planned = open_column("trials/steps", ValueKind::integer, catalog_->rows);
-  std::uint64_t longest = 0, failed = 0;
+  TableReader models = open_column("trials/model_id", ValueKind::code, catalog_->rows);
+  std::optional<TableReader> groups;
+  if (is_stored<Trial>("groups", format_)) groups = open_column("trials/groups", ValueKind::integer, catalog_->rows);
+  std::uint64_t longest = 0, most_losses = 0, failed = 0;
   const auto count = [&](TableReader& reader, std::uint64_t row) {
     std::int64_t value = 0;
     read_value(reader, row, value);
@@ -141,36 +165,56 @@ std::vector<IndexEntry> RowReader::entries() {
     read_value(statuses, row, entry.status);
     std::int64_t steps_planned = 0;
     read_value(planned, row, steps_planned);
-    require_possible(entry.steps_done, steps_planned);
+    Trial trial;  // as much of it as its traces' lengths take
+    read_value(models, row, trial.model);
+    if (groups) trial.groups = count(*groups, row);
+    require_possible(trial.model, entry.steps_done, steps_planned);
+    entry.group_losses = static_cast<std::uint32_t>(trace_length("group_loss", trial, entry.steps_done));
     longest = std::max<std::uint64_t>(longest, entry.steps_done);
+    most_losses = std::max<std::uint64_t>(most_losses, entry.group_losses);
     failed += entry.status == TrialStatus::failed;
     if (!entries.empty() && entry.id <= entries.back().id) refuse("trial " + to_hex(entry.id) + " is out of order");
     entries.push_back(entry);
   }
-  for (const TableReader& reader : trace_)
-    if (reader.table().grid.columns > std::max<std::uint64_t>(longest, 1))
-      refuse("dataset " + reader.table().name + " has more steps than were done");
+  require_trace_columns(longest, most_losses);
   if (failed != failed_ids_.table().grid.rows) refuse("its failures are not those of its trials");
   return entries;
 }
 
 /// Before memory is spent on them.
-void RowReader::require_possible(std::int64_t steps_done, std::int64_t steps) const {
-  static const std::int64_t most = [] {
-    std::size_t bytes = 0;  // of a step
-    for_each_field_of<Trace>([&](const char*, const std::vector<double>&) { bytes += sizeof(double); });
-    return static_cast<std::int64_t>(longest_payload / bytes);
-  }();
-  if (steps_done > steps || steps_done > most) refuse("dataset trials/steps_done has more steps than were to be done");
+void RowReader::require_possible(ModelKind model, std::int64_t steps_done, std::int64_t steps) const {
+  static const std::int64_t of_gaussian = most_steps(ModelKind::gaussian),
+                            of_orthogonal = most_steps(ModelKind::orthogonal);
+  if (model != ModelKind::gaussian && format_ < first_format_with_orthogonal)
+    refuse("dataset trials/model_id has a model that its format did not have");
+  if (steps_done > steps || steps_done > (model == ModelKind::orthogonal ? of_orthogonal : of_gaussian))
+    refuse("dataset trials/steps_done has more steps than were to be done");
 }
 
-void RowReader::read_trace(TableReader& reader, std::uint64_t row, std::int64_t steps, std::vector<double>& values) {
+void RowReader::require_trace_columns(std::uint64_t most_steps, std::uint64_t most_group_losses) const {
+  auto reader = trace_.begin();
+  for_each_field_of<Trace>([&](const char* name, const std::vector<double>&) {
+    const std::uint64_t most = is_by_step(name) ? most_steps : most_group_losses;
+    if (*reader && (*reader)->table().grid.columns > std::max<std::uint64_t>(most, 1))
+      refuse("dataset " + (*reader)->table().name + " has more numbers than its trials");
+    ++reader;
+  });
+}
+
+void RowReader::read_traces(std::uint64_t row, const Record& record, Trace& trace) {
+  auto reader = trace_.begin();
+  for_each_field(trace, [&](const char* name, std::vector<double>& values) {
+    if (*reader) read_trace(**reader, row, trace_length(name, record.trial, record.result.steps_done), values);
+    ++reader;
+  });
+}
+
+void RowReader::read_trace(TableReader& reader, std::uint64_t row, std::uint64_t length, std::vector<double>& values) {
   const ChunkGrid& grid = reader.table().grid;
-  const auto length = static_cast<std::uint64_t>(steps);
-  if (length > grid.columns) refuse("dataset " + reader.table().name + " has fewer steps than were done");
+  if (length > grid.columns) refuse("dataset " + reader.table().name + " has fewer numbers than its trials");
   for (std::uint64_t done = 0; done < length;) {
     const std::byte* stored = reader.values(row, done / grid.chunk_columns);
-    if (!stored) refuse("dataset " + reader.table().name + " misses steps");
+    if (!stored) refuse("dataset " + reader.table().name + " misses numbers");
     const std::uint64_t count = std::min(length - done, grid.chunk_columns);
     values.resize(done + count);
     std::memcpy(values.data() + done, stored, count * sizeof(double));
@@ -232,12 +276,12 @@ Record RowReader::read(const IndexEntry& entry, RecordParts parts) {
   if (record.trial.items != std::int64_t{entry.items} || record.result.steps_done != std::int64_t{entry.steps_done} ||
       trial_id(record.trial) != entry.id)
     refuse("the parameters of trial " + to_hex(entry.id) + " have another id");
-  if (parts.trace) {
-    auto reader = trace_.begin();
-    for_each_field(record.trace, [&](const char*, std::vector<double>& values) {
-      read_trace(*reader++, row, record.result.steps_done, values);
-    });
+  try {
+    require_own_fields(record.trial, record.result);
+  } catch (const std::out_of_range& error) {
+    refuse("trial " + to_hex(entry.id) + ": " + error.what());
   }
+  if (parts.trace) read_traces(row, record, record.trace);
   if (parts.recall) read_recall(row, record.trial.items, record.recall);
   if (parts.cost) read_fields(cost_, row, record.cost);
   if (record.result.status == TrialStatus::failed) record.message = read_message(entry);

@@ -165,7 +165,8 @@ Seal read_seal(const FileDescriptor& file, const fs::path& path) {
     seal.size = number_at(file, size - seal_size + 16, path);
     seal.catalog = number_at(file, size - seal_size + 24, path);
     if (seal.format > store_format_version) return seal;
-    if (seal.format == store_format_version && seal.size == size - seal_size && seal.catalog <= seal.size) return seal;
+    if (seal.format >= first_format_with_catalog && seal.size == size - seal_size && seal.catalog <= seal.size)
+      return seal;
     throw not_sealed(path);
   }
   const std::uint64_t content = size - legacy_seal_size;
@@ -176,9 +177,10 @@ Seal read_seal(const FileDescriptor& file, const fs::path& path) {
 
 Seal check_seal(const FileDescriptor& file, const fs::path& path) {
   const Seal seal = read_seal(file, path);
-  if (seal.format != store_format_version)
-    throw invalid_store(path, "is of format " + to_text(seal.format) + "; this program reads format " +
-                                  to_text(store_format_version) + " here");
+  if (seal.format < first_format_with_catalog || seal.format > store_format_version)
+    throw invalid_store(path, "is of format " + to_text(seal.format) + "; this program reads formats " +
+                                  to_text(first_format_with_catalog) + " to " + to_text(store_format_version) +
+                                  " here");
   const std::uint64_t sealed = seal.size + seal_size - checksum_size;
   if (checksum_of(file, sealed, path) != number_at(file, sealed, path))
     throw damaged_store(path, "its bytes do not match its checksum");

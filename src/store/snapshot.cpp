@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "memscale/core/text.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/store/column.hpp"
 #include "memscale/store/hdf5_image.hpp"
 #include "memscale/store/result_store.hpp"
@@ -54,7 +55,8 @@ void write_attributes(hid_t root, const Provenance& provenance) {
 std::size_t expected_size(const std::vector<IndexEntry>& entries) {
   constexpr std::size_t of_a_record = 300, of_a_step = 30;
   std::size_t size = 0;
-  for (const IndexEntry& entry : entries) size += of_a_record + of_a_step * entry.steps_done;
+  for (const IndexEntry& entry : entries)
+    size += of_a_record + of_a_step * entry.steps_done + sizeof(double) * entry.group_losses;
   return size;
 }
 
@@ -62,9 +64,10 @@ void require_entry(const Record& record, const IndexEntry& entry, std::uint64_t 
   const auto is = [](std::int64_t number, std::uint32_t known) { return number == std::int64_t{known}; };
   bool agrees = is(record.trial.items, entry.items) && is(record.result.steps_done, entry.steps_done) &&
                 record.result.status == entry.status && (is_first || entry.id > before);
-  for_each_field(record.trace, [&](const char*, const std::vector<double>& values) {
-    agrees = agrees && values.size() == entry.steps_done;
+  for_each_field(record.trace, [&](const char* name, const std::vector<double>& values) {
+    agrees = agrees && values.size() == trace_length(name, record.trial, record.result.steps_done);
   });
+  agrees = agrees && is(static_cast<std::int64_t>(record.trace.group_loss.size()), entry.group_losses);
   if (!agrees) throw Hdf5Error("write trial " + to_hex(entry.id) + ", which is not what it was said to be");
 }
 

@@ -20,6 +20,7 @@ namespace {
 struct OpenSnapshot {
   FileDescriptor file;
   fs::path path;
+  std::int64_t format;
   Catalog catalog;
 };
 
@@ -33,8 +34,7 @@ auto within_memory(const fs::path& path, const Act& act) {
   }
 }
 
-Catalog read_catalog(const FileDescriptor& file, const fs::path& path) {
-  const Seal seal = check_seal(file, path);
+Catalog read_catalog(const FileDescriptor& file, const Seal& seal, const fs::path& path) {
   std::vector<std::byte> bytes(seal.size - seal.catalog);
   if (read_at(file, seal.catalog, bytes, path) != bytes.size())
     throw damaged_store(path, "it shrinks while it is read");
@@ -52,16 +52,17 @@ Catalog read_catalog(const FileDescriptor& file, const fs::path& path) {
 
 struct SnapshotFile::State {
   explicit State(std::shared_ptr<const OpenSnapshot> opened)
-      : snapshot(std::move(opened)), rows(snapshot->file, snapshot->path, snapshot->catalog) {}
+      : snapshot(std::move(opened)), rows(snapshot->file, snapshot->path, snapshot->format, snapshot->catalog) {}
 
   std::shared_ptr<const OpenSnapshot> snapshot;
   RowReader rows;
 };
 
 SnapshotFile::SnapshotFile(FileDescriptor file, fs::path path) {
-  Catalog catalog = within_memory(path, [&] { return read_catalog(file, path); });
-  state_ = std::make_unique<State>(
-      std::make_shared<const OpenSnapshot>(OpenSnapshot{std::move(file), std::move(path), std::move(catalog)}));
+  const Seal seal = check_seal(file, path);
+  Catalog catalog = within_memory(path, [&] { return read_catalog(file, seal, path); });
+  state_ = std::make_unique<State>(std::make_shared<const OpenSnapshot>(
+      OpenSnapshot{std::move(file), std::move(path), seal.format, std::move(catalog)}));
 }
 
 SnapshotFile::SnapshotFile(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/model/recall.hpp"
 #include "memscale/store/hdf5_image.hpp"
 #include "snapshot_groups.hpp"
@@ -17,11 +18,12 @@ ImageDataset make_table(SnapshotImage& image, const std::string& name, ValueKind
   return dataset;
 }
 
-ChunkGrid trace_grid(const std::vector<IndexEntry>& entries) {
+/// The grid of a table with `length` numbers of each entry.
+ChunkGrid trace_grid(const std::vector<IndexEntry>& entries, std::uint32_t IndexEntry::*length) {
   std::uint64_t longest = 0, all = 0;
   for (const IndexEntry& entry : entries) {
-    longest = std::max<std::uint64_t>(longest, entry.steps_done);
-    all += entry.steps_done;
+    longest = std::max<std::uint64_t>(longest, entry.*length);
+    all += entry.*length;
   }
   return table_grid(entries.size(), longest, entries.empty() ? 0 : all / entries.size());
 }
@@ -31,10 +33,13 @@ ChunkGrid trace_grid(const std::vector<IndexEntry>& entries) {
 TracesGroup::TracesGroup(SnapshotImage& image, const std::vector<IndexEntry>& entries) {
   constexpr double no_step = std::numeric_limits<double>::quiet_NaN();
   const Hdf5Group group = create_group(image.root(), std::string(group_of<Trace>()));
-  const ChunkGrid grid = trace_grid(entries);
+  const ChunkGrid steps = trace_grid(entries, &IndexEntry::steps_done);
+  const ChunkGrid losses = trace_grid(entries, &IndexEntry::group_losses);
   for_each_field_of<Trace>([&](const char* name, const std::vector<double>&) {
-    traces_.emplace_back(
-        make_table(image, dataset_of<Trace, double>(name), ValueKind::real, grid, no_step, "trial,step"), no_step);
+    const bool by_step = is_by_step(name);
+    traces_.emplace_back(make_table(image, dataset_of<Trace, double>(name), ValueKind::real, by_step ? steps : losses,
+                                    no_step, by_step ? "trial,step" : "trial,entry"),
+                         no_step);
   });
 }
 

@@ -92,7 +92,9 @@ TEST_CASE("tables have a row for each trial, step, bin, failure and job") {
   CHECK(contains(trials, ",physics,status,steps_done,"));
   CHECK(lines(trials) == 22);
   const std::string traces = table(view, CsvTable::traces);
-  CHECK(traces.starts_with("trial_id,step,capacity,prefix,accuracy,train_loss,gradient_norm\n"));
+  CHECK(
+      traces.starts_with("trial_id,step,capacity,prefix,accuracy,train_loss,gradient_norm,"
+                         "gap,min_probability,max_probability\n"));
   CHECK(lines(traces) == steps + 1);
   CHECK(lines(table(view, CsvTable::recall)) == bins + 1);
   CHECK(lines(table(view, CsvTable::cost)) == 22);
@@ -103,4 +105,26 @@ TEST_CASE("tables have a row for each trial, step, bin, failure and job") {
         "1:9,\"gd.eta=1\nproblem.items=1000\n\",1.2.3," +
             to_text(physics_version) + ",\n");
   CHECK(table(view_of({}), CsvTable::failures) == "trial_id,message\n");
+}
+
+TEST_CASE("traces that a model does not have are empty cells; group losses have a row a bin and step") {
+  Record orthogonal = make_orthogonal_record(1);
+  orthogonal.trial.groups = 10;
+  add_traces(orthogonal, 11, 600, 1);
+  Record gaussian = make_record(2);
+  add_traces(gaussian, 1, 20, 2);
+  const StoreView view = view_of({orthogonal, gaussian});
+  const std::string traces = table(view, CsvTable::traces);
+  CHECK(lines(traces) == 1 + 11 + 1);
+  CHECK(contains(traces, "\n" + to_hex(trial_id(gaussian.trial)) + ",1,"));
+  CHECK(contains(traces, ",,,\n"));
+  CHECK(contains(traces, "," + to_text(orthogonal.trace.gap[3]) + "," + to_text(orthogonal.trace.min_probability[3]) +
+                             "," + to_text(orthogonal.trace.max_probability[3]) + "\n"));
+  const std::string groups = table(view, CsvTable::groups), id = to_hex(trial_id(orthogonal.trial));
+  const auto& losses = orthogonal.trace.group_loss;
+  CHECK(groups.starts_with("trial_id,step,group_lo,group_hi,loss\n" + id + ",1,1,1," + to_text(losses[0]) + "\n" + id +
+                           ",1,2,2," + to_text(losses[1]) + "\n"));
+  CHECK(groups.ends_with("\n" + id + ",11,10,10," + to_text(losses.back()) + "\n"));
+  CHECK(lines(groups) == 1 + 11 * 10);
+  CHECK(table(view_of({gaussian}), CsvTable::groups) == "trial_id,step,group_lo,group_hi,loss\n");
 }

@@ -5,6 +5,7 @@
 #include "memscale/core/error.hpp"
 #include "memscale/core/text.hpp"
 #include "memscale/experiment/job_file.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/store/run_state.hpp"
 
 using namespace memscale;
@@ -28,7 +29,9 @@ Record record_of(std::size_t place) {
   record.trial = trials().trials.at(place);
   record.result.steps_done = 1;
   record.result.capacity = 42;
-  for_each_field(record.trace, [](const char*, std::vector<double>& values) { values = {42}; });
+  for_each_field(record.trace, [&](const char* name, std::vector<double>& values) {
+    values.assign(trace_length(name, record.trial, 1), 42);
+  });
   record.cost.seconds = 12.5;
   record.cost.seconds_embeddings = 0.5;
   record.cost.seconds_gradient = 2;

@@ -7,6 +7,7 @@
 #include "memscale/experiment/job_file.hpp"
 #include "memscale/experiment/job_parameters.hpp"
 #include "memscale/experiment/run_trial.hpp"
+#include "memscale/experiment/trace_length.hpp"
 
 using namespace memscale;
 
@@ -39,7 +40,9 @@ void write_results(const std::filesystem::path& store, std::size_t ok, std::size
   for (std::size_t i = 0; i < records.size(); ++i) {
     records[i].trial = trials[i];
     records[i].result.steps_done = 1;
-    for_each_field(records[i].trace, [](const char*, std::vector<double>& values) { values = {1}; });
+    for_each_field(records[i].trace, [&](const char* name, std::vector<double>& values) {
+      values.assign(trace_length(name, records[i].trial, 1), 1);
+    });
     records[i].cost.threads = 1;
     records[i].cost.seconds = records[i].cost.seconds_capacity = seconds;
     if (i < ok) continue;

@@ -57,7 +57,7 @@ TEST_CASE("a report tells a run at work from one that died and one that ended") 
     for (std::size_t i = 0; i < 7; ++i)
       store.append(result_of(trials[i], i < 6 ? TrialStatus::ok : TrialStatus::diverged));
     const std::string report = report_text(report_on(path), "a.h5", 1017);
-    CHECK(line(report, "store") == "store: a.h5, format 3, 1 job");
+    CHECK(line(report, "store") == "store: a.h5, format 4, 1 job");
     CHECK(line(report, "trials") == "trials: 6 ok, 1 diverged, 0 failed, 3 pending");
     CHECK(line(report, "run").starts_with("run: at work: process " + std::to_string(::getpid()) + " on "));
     CHECK(line(report, "last result") == "last result: 12 s ago");

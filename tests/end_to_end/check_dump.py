@@ -10,6 +10,7 @@ import numpy as np
 from definitions import EPS, Polar, Scores, expected_update, predicted_rank, spectrum, text
 
 TRACES = ("capacity", "prefix", "accuracy", "train_loss", "gradient_norm")
+ORTHOGONAL_TRACES = ("gap", "min_probability", "max_probability")  # empty for gaussian trials
 
 
 def check(name, found, expected, tolerance, scale=None):
@@ -84,8 +85,11 @@ def check_shapes(a, data):
     shapes = dict(u=(n, d), v=(n, d), p=(n,), q=(n,), recovered=(n,), batch_items=(len(data["batch_items"]),))
     shapes.update({name: (d, d) for name in ("weights_before", "gradient", "update", "weights")})
     shapes.update({f"trace_{name}": (steps,) for name in TRACES})
+    shapes.update({f"trace_{name}": (0,) for name in ORTHOGONAL_TRACES})
+    shapes.update(trace_group_loss=(0, 0), group_loss_step=(0,), group_lo=(0,), group_hi=(0,))
     shapes.update({name: (bins,) for name in ("recall", "recall_rank_lo", "recall_rank_hi")})
     types = dict(u="f4", v="f4", recovered="u1", batch_items="i8", recall="i8", recall_rank_lo="i8", recall_rank_hi="i8")
+    types.update(group_loss_step="i8", group_lo="i8", group_hi="i8")
     if set(shapes) != set(data):
         sys.exit(f"arrays {sorted(set(shapes) ^ set(data))} are missing or unknown")
     for name, shape in shapes.items():

@@ -40,8 +40,20 @@ with h5py.File(store_path, "r") as store:
     done = np.arange(store["traces/capacity"].shape[1]) < steps[:, None]
     expect_same("traces/trial_id", traces["trial_id"], np.repeat(ids, steps))
     expect_same("traces/step", traces["step"], np.concatenate([np.arange(1, n + 1) for n in steps]))
-    for name in store["traces"]:
+    if set(traces.columns) != set(store["traces"]) - {"group_loss"} | {"trial_id", "step"}:
+        sys.exit(f"traces: columns {list(traces.columns)}")
+    for name in set(store["traces"]) - {"group_loss"}:
         expect_same(f"traces/{name}", traces[name], store["traces"][name][()][done])
+    losses = read("groups")
+    stored = store["traces/group_loss"][()]
+    orthogonal = store["trials/model"].asstr()[()] == "orthogonal"
+    lengths = losses.groupby("trial_id").size().reindex([i.decode() for i in ids], fill_value=0).to_numpy()
+    if (lengths[~orthogonal] > 0).any() or (lengths[orthogonal & (steps > 0)] == 0).any():
+        sys.exit("groups: there are losses of other trials")
+    entries = np.arange(stored.shape[1]) < lengths[:, None]
+    expect_same("groups/loss", losses["loss"].astype(float), stored[entries])
+    if not np.isnan(stored[~entries]).all():
+        sys.exit("traces/group_loss has numbers behind a trial's own")
 
     recall = read("recall")
     recovered = store["recall/recovered"][()]

@@ -10,12 +10,13 @@ import xxhash
 
 from store_format import Bytes, Format
 
+FORMAT = 4
 TYPES = ["<f8", "<i8", "<i4", None]
 
 
 def read_seal(data):
     seal = Bytes(data[-40:])
-    assert seal.take(8) == b"MEMSTORE" and seal.number("i64") == 3, "seal"
+    assert seal.take(8) == b"MEMSTORE" and seal.number("i64") == FORMAT, "seal"
     size, catalog, checksum = (int(seal.number("u64")) for _ in range(3))
     assert size == len(data) - 40 and catalog <= size, "sizes"
     assert xxhash.xxh3_64_intdigest(data[:-8]) == checksum, "checksum"
@@ -33,7 +34,7 @@ def main():
     data = pathlib.Path(sys.argv[2]).read_bytes()
     content, end = read_seal(data)
     catalog = Bytes(content)
-    jobs = [catalog.fields(form.fields["Job"], 3) for _ in range(catalog.number("u32"))]
+    jobs = [catalog.fields(form.fields["Job"], FORMAT) for _ in range(catalog.number("u32"))]
     command_line, trials = catalog.text(), int(catalog.number("u64"))
     compared = 0
     with h5py.File(sys.argv[2]) as store:

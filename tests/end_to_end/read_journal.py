@@ -36,7 +36,7 @@ def read_segment(form, data):
                 record = read_record(form, payload, header["format"], header["physics"])
                 if header["format"] >= 3 and trial_id(form, record["Trial"]) != trial:
                     sys.exit(f"trial {trial:016x}: its parameters have the id {trial_id(form, record['Trial']):016x}")
-                records.append((trial, record, digest(record, payload)))
+                records.append((trial, record, digest(record)))
         except Torn:
             break
         at += head + length
@@ -98,10 +98,9 @@ def compare_with_snapshot(form, held, headers, path):
                     else:
                         assert same(value, found), name
                     compared += 1
-            steps = record["Result"]["steps_done"]
             for name, _, _ in form.fields["Trace"]:
-                found = columns["traces"][name][row]
-                assert same(record["Trace"][name], found[:steps]) and np.isnan(found[steps:]).all(), name
+                found, trace = columns["traces"][name][row], record["Trace"][name]
+                assert same(trace, found[: len(trace)]) and np.isnan(found[len(trace) :]).all(), name
                 compared += 1
             recovered = columns["recall"]["recovered"][row]
             assert same(record["recall"], recovered[recovered >= 0]), "recall"

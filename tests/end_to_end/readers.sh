@@ -23,7 +23,7 @@ for number, (language, block) in enumerate(re.findall(r"^```(\w+)\n(.*?)^```", o
     open(f"block-{number}.{language}", "w", encoding="utf-8").write(block)
 PYTHON
 
-readers=() fit_readers=()
+readers=() fit_readers=() group_readers=()
 for block in block-*; do
   case $block in
     *.python) command=("$python")
@@ -39,11 +39,14 @@ for block in block-*; do
   esac
   if grep -q 'fig2\.fit' "$block"; then
     fit_readers+=("${command[*]} $PWD/$block")
+  elif grep -q 'groups\.h5' "$block"; then
+    group_readers+=("${command[*]} $PWD/$block")
   else
     readers+=("${command[*]} $PWD/$block")
   fi
 done
 if [ ${#readers[@]} -lt 2 ] || [ ${#fit_readers[@]} -lt 1 ]; then fail "docs/reading.md shows fewer readers than it should"; fi
+[ ${#group_readers[@]} -eq 1 ] || fail "docs/reading.md shows no reader of group losses"
 
 # run_all READER...: in this folder every reader works without an error; what each prints is in COUNT.printed.
 run_all() {
@@ -89,6 +92,34 @@ run 2 small.cfg fig2.h5
 run_all "${fit_readers[@]}"
 "$python" "$here/check_fit_readers.py" fig2.fit/fits.csv "${#fit_readers[@]}" ||
   fail "a reader of docs/reading.md finds other exponents"
+cd ..
+
+# Group losses of an orthogonal memory, as the document's reader prints them and as export does.
+mkdir groups
+cd groups
+cat >groups.cfg <<'JOB'
+[grid]
+d = 60
+optimizer = gd
+[problem]
+model = orthogonal
+groups = 12
+[train]
+steps = 13
+JOB
+run 2 groups.cfg groups.h5
+run_all "${group_readers[@]}"
+"$bin/memscale" export groups.h5 --csv --table groups >groups.csv || fail "export ended with status $?"
+"$python" - <<'PYTHON' || fail "a reader of docs/reading.md prints other losses of groups than export"
+import csv
+
+exported = {}
+for row in csv.DictReader(open("groups.csv", encoding="utf-8")):
+    exported.setdefault(int(row["step"]), []).append(float(row["loss"]))
+printed = [line.split() for line in open("0.printed", encoding="utf-8")]
+assert {int(step): [float(loss) for loss in losses] for step, *losses in printed} == exported
+assert len(exported) == 12 and len(exported[13]) == 11, "no loss for each step and bin"
+PYTHON
 cd ..
 
 # While snapshots are replaced, several a second.

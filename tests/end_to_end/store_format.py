@@ -97,10 +97,12 @@ def real_text(value):
 
 
 def trial_id(form, trial):
-    """The id of a trial that has all fields."""
+    """The id of a trial that has all fields of its format."""
     texts = []
     for name, kind, since in form.fields["Trial"]:
         if trial["physics"] < 2 and since > 1 and name != "physics":
+            continue
+        if since >= 4 and not is_orthogonal(form, trial):
             continue
         value = trial[name]
         text = form.names[name][value] if kind == "enum" else real_text(value) if kind == "f64" else str(int(value))
@@ -108,20 +110,36 @@ def trial_id(form, trial):
     return xxhash.xxh3_64_intdigest(" ".join(texts).encode())
 
 
-def digest(record, payload):
-    return xxhash.xxh3_64_intdigest(payload[slice(*record["outcome"])])
+def is_orthogonal(form, trial):
+    return form.names["model"][trial["model"]] == "orthogonal"
+
+
+def digest(record):
+    return xxhash.xxh3_64_intdigest(record["outcome"])
 
 
 def read_record(form, payload, version, physics):
-    """Trial, Result, Trace, recall, Cost, message; `outcome` says where in the payload the digest's bytes are."""
+    """Trial, Result, Trace, recall, Cost, message; `outcome` are the digest's bytes."""
     data = Bytes(payload)
     record = {"Trial": data.fields(form.fields["Trial"], version)}
-    begin = data.at
-    record["Result"] = data.fields(form.fields["Result"], version)
+    newest = version if is_orthogonal(form, record["Trial"]) else 3
+    outcome = []
+
+    def take(name):
+        record[name] = {}
+        for field, kind, since in form.fields[name]:
+            if since <= version:
+                begin = data.at
+                record[name][field] = data.value(kind)
+                outcome.append(payload[begin : data.at] if since <= newest else b"")
+
+    take("Result")
     if version >= 2:
-        record["Trace"] = data.fields(form.fields["Trace"], version)
+        take("Trace")
+        begin = data.at
         record["recall"] = data.list_of("i64")
-    record["outcome"] = (begin, data.at)
+        outcome.append(payload[begin : data.at])
+    record["outcome"] = b"".join(outcome)
     record["Cost"] = data.fields(form.fields["Cost"], version)
     record["message"] = data.text()
     if data.at != len(payload):

@@ -90,12 +90,12 @@ refused "missing --failed, --diverged or --where" prune ab.h5
 # Every table reads back in pandas.
 if "$python" -c 'import pandas' 2>/dev/null; then
   mkdir tables
-  for table in trials traces recall cost failures jobs; do
+  for table in trials traces recall groups cost failures jobs; do
     verb export whole.h5 --csv --table $table -o tables/$table.csv
     "$bin/memscale" export whole.h5 --csv --table $table | cmp - tables/$table.csv || fail "$table differs on stdout"
   done
   "$python" "$here/check_export.py" whole.h5 tables || fail "the exported tables are wrong"
-  [ "$(ls -A tables | wc -l)" -eq 6 ] || fail "export left something: $(ls -A tables)"
+  [ "$(ls -A tables | wc -l)" -eq 7 ] || fail "export left something: $(ls -A tables)"
 fi
 echo mine >mine.csv
 refused "exists" export whole.h5 --csv -o mine.csv

@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "memscale/experiment/record_bytes.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/model/recall.hpp"
 #include "sample_trials.hpp"
 
@@ -18,7 +19,9 @@ Record full_record() {
   record.result.steps_done = 3;
   record.result.diverged_step = 4;
   record.result.accuracy = 0.625;
-  for_each_field(record.trace, [](const char*, std::vector<double>& values) { values = {1, 2.5, -0.0}; });
+  for_each_field(record.trace, [&](const char* name, std::vector<double>& values) {
+    if (trace_length(name, record.trial, 3) == 3) values = {1, 2.5, -0.0};
+  });
   record.trace.train_loss[1] = Result::not_measured;
   for (const RankBin& bin : recall_bins(record.trial.items)) record.recall.push_back(bin.high - bin.low + 1);
   record.cost.seconds = 0.5;

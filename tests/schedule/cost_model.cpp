@@ -69,3 +69,29 @@ TEST_CASE("an update costs what its method needs") {
   const Trial newton = trial_with(OptimizerKind::newton, 64, 1000);
   CHECK(estimate_cost(newton).update > 2 * 1000 * 64.0 * 64);
 }
+
+TEST_CASE("an orthogonal memory costs what its matrices need, not its items") {
+  const auto cost_of = [](std::int64_t d, std::int64_t groups, OptimizerKind optimizer, TaskBasisKind basis) {
+    Trial trial;
+    trial.model = ModelKind::orthogonal;
+    trial.d = d;
+    trial.groups = groups;
+    trial.optimizer = optimizer;
+    trial.task_basis = basis;
+    trial.steps = 10;
+    return estimate_cost(canonical(trial));
+  };
+  const CostEstimate few = cost_of(1'000'000, 100, OptimizerKind::muon, TaskBasisKind::identity);
+  CHECK(few.update == Approx(cost_of(1000, 100, OptimizerKind::muon, TaskBasisKind::identity).update));
+  CHECK(few.update == Approx(10 * (25e6 + 20e4)));
+  CHECK(few.gradients == Approx(11 * 100e4));
+  CHECK(few.capacity == 0);
+  const CostEstimate plain = cost_of(300, 300, OptimizerKind::signgd, TaskBasisKind::coupled);
+  const CostEstimate haar = cost_of(300, 300, OptimizerKind::signgd, TaskBasisKind::haar);
+  CHECK(haar.update > 10 * 8 * 2.7e7);
+  CHECK(haar.embeddings > 50 * 2.7e7);
+  CHECK(haar.gradients == plain.gradients);
+  Trial trial;
+  trial.model = ModelKind::orthogonal;
+  CHECK(divisible_share(canonical(trial)) == 0);
+}

@@ -55,4 +55,28 @@ TEST_CASE("A calibration learns from trials of the same methods, in about the ti
   CHECK(calibrate({}, 1).learnt() == 0);
 }
 
+TEST_CASE("orthogonal trials too large for a calibration are tried on fewer groups or items") {
+  std::vector<Trial> trials;
+  for (TaskBasisKind basis : {TaskBasisKind::identity, TaskBasisKind::coupled, TaskBasisKind::haar})
+    for (OptimizerKind optimizer : {OptimizerKind::muon, OptimizerKind::signgd})
+      for (FrequencyKind frequencies : {FrequencyKind::zipf, FrequencyKind::two_groups})
+        for (Representation representation : {Representation::automatic, Representation::dense}) {
+          Trial trial;
+          trial.model = ModelKind::orthogonal;
+          trial.d = 2400;
+          trial.groups = 600;
+          trial.frequencies = frequencies;
+          trial.head_mass = 0.8;
+          trial.head_share = 0.2;
+          trial.optimizer = optimizer;
+          trial.task_basis = basis;
+          trial.representation = representation;
+          trial.steps = 1000;
+          trials.push_back(canonical(trial));
+        }
+  const CostModel model = calibrate(trials, 1, 0.3);
+  CHECK(model.learnt() >= 2);
+  for (const Trial& trial : trials) CHECK(model.seconds(trial) > 0);
+}
+
 }  // namespace memscale

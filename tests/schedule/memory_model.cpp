@@ -33,6 +33,16 @@ Trial with_steps(Trial trial, std::int64_t steps, double batch) {
   return trial;
 }
 
+Trial orthogonal_trial(std::int64_t d, std::int64_t groups, OptimizerKind optimizer, TaskBasisKind basis) {
+  Trial trial = trial_of(d, d, optimizer);
+  trial.model = ModelKind::orthogonal;
+  trial.groups = groups;
+  trial.task_basis = basis;
+  trial.steps = 2;
+  trial.spectra_measure = SpectraMeasure::automatic;
+  return trial;
+}
+
 std::string refusal(const std::vector<Trial>& trials, int threads, int ranks, std::int64_t available) {
   try {
     require_memory(trials, threads, ranks, available);
@@ -60,6 +70,10 @@ TEST_CASE("Memory is expected as it is measured") {
       trial_of(256, 20000, OptimizerKind::newton),
       with_steps(trial_of(256, 20000, OptimizerKind::adam), 3, 500),
       with_steps(trial_of(384, 5000, OptimizerKind::muon), 2, 500),
+      orthogonal_trial(1200, 1200, OptimizerKind::signgd, TaskBasisKind::coupled),
+      orthogonal_trial(1200, 1200, OptimizerKind::adam, TaskBasisKind::haar),
+      orthogonal_trial(900, 900, OptimizerKind::muon, TaskBasisKind::identity),
+      orthogonal_trial(2'000'000, 20, OptimizerKind::gd, TaskBasisKind::identity),
   };
   for (const int threads : {1, 3})
     for (const Trial& trial : trials) {

@@ -71,8 +71,15 @@ class SegmentBytes {
   std::int64_t format_;
 };
 
-/// What a killed run of a released format left: there must be one of each.
+/// What a killed run of a released format left: there must be one of each. Of the present one it is made.
 std::string killed_journal(std::int64_t format) {
+  if (format == store_format_version) {
+    const TemporaryFolder folder;
+    ResultStore store(folder / "a.h5", make_writer());
+    for (std::int64_t i = 1; i < 7; ++i) store.append(i % 2 == 0 ? make_record(i) : make_orthogonal_record(i));
+    store.append(make_failure(7, "no"));
+    return file_bytes(folder / "a.h5.journal/journal-00000001");
+  }
   return file_bytes(stored_fixture(std::to_string(format) + "/killed.journal-00000001"));
 }
 

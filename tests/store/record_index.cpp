@@ -71,6 +71,10 @@ TEST_CASE("the entry of a record says what stands in it") {
   CHECK(made.file == 2);
   CHECK(made.items == record.trial.items);
   CHECK(made.steps_done == record.result.steps_done);
+  CHECK(made.group_losses == 0);
+  const Record orthogonal = make_orthogonal_record(2);
+  REQUIRE(!orthogonal.trace.group_loss.empty());
+  CHECK(index_entry(orthogonal, 0).group_losses == orthogonal.trace.group_loss.size());
   CHECK(made.status == record.result.status);
   Record other = record;
   other.cost.rank += 1;

@@ -51,6 +51,12 @@ TEST_CASE("each difference is told by name with both values") {
     now.trace.accuracy.push_back(0.5);
     expected = "trace accuracy of step 2: none stored, 0.5 now";
   }
+  SECTION("a loss of a group") {
+    stored = now = make_orthogonal_record(2);
+    stored.trace.group_loss[6] = 0.5;
+    now.trace.group_loss[6] = 0.25;
+    expected = "trace group_loss of entry 7: 0.5 stored, 0.25 now, rounding";
+  }
   SECTION("recall") {
     now.recall[4] = 1 - stored.recall[4];
     expected =

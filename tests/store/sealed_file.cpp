@@ -71,6 +71,11 @@ TEST_CASE("seals of other formats are told apart") {
     put_sealed(path, some_content(100), {}, 2);
     CHECK(contains(message_of<InputError>([&] { seal_of(path); }), "damaged"));
   }
+  SECTION("an earlier one with a catalog") {
+    put_sealed(path, some_content(100), {}, 3);
+    CHECK(seal_of(path).format == 3);
+    CHECK(refusal(path) == "nothing thrown");
+  }
   SECTION("formats 1 and 2") {
     put_sealed(path, some_content(100), {});
     fs::resize_file(path, 100);

@@ -193,8 +193,8 @@ TEST_CASE("entries say what the records are") {
   for (std::size_t row = 0; row < entries.size(); ++row) {
     const IndexEntry &found = entries[row], &known = source.entries[row];
     CHECK(found.offset == row);
-    CHECK(std::tuple(found.id, found.digest, found.items, found.steps_done, found.status) ==
-          std::tuple(known.id, known.digest, known.items, known.steps_done, known.status));
+    CHECK(std::tuple(found.id, found.digest, found.items, found.steps_done, found.group_losses, found.status) ==
+          std::tuple(known.id, known.digest, known.items, known.steps_done, known.group_losses, known.status));
   }
 }
 
@@ -245,6 +245,9 @@ TEST_CASE("a source that gives other records than it names is refused, and the o
   RecordSource source = source_of(make_records(5));
   SECTION("more steps") {
     source.entries[2].steps_done += 1;
+  }
+  SECTION("other losses of groups") {
+    source.entries[2].group_losses += 1;
   }
   SECTION("another status") {
     source.entries[2].status = TrialStatus::failed;

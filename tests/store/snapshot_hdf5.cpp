@@ -68,14 +68,15 @@ std::map<std::string, std::string> expected_columns(const std::string& group, co
 }
 
 void add_tables(std::map<std::string, std::string>& tables, const std::vector<Record>& records) {
-  std::size_t steps = 0, bins = 0;
+  std::size_t steps = 0, losses = 0, bins = 0;
   for (const Record& record : records) {
+    losses = std::max(losses, record.trace.group_loss.size());
     steps = std::max(steps, record.trace.capacity.size());
     bins = std::max(bins, recall_bins(record.trial.items).size());
   }
   for (const Record& record : records) {
     for_each_field(record.trace, [&](const char* name, std::vector<double> values) {
-      values.resize(steps, std::numeric_limits<double>::quiet_NaN());
+      values.resize(is_by_step(name) ? steps : losses, std::numeric_limits<double>::quiet_NaN());
       for (double value : values) append(tables[std::string("traces/") + name], value);
     });
     std::vector<std::int64_t> counts = record.recall;
@@ -91,6 +92,7 @@ std::vector<Record> mixed_records() {
   records[18] = make_failure(18, "no");
   records[19] = make_failure(19, "not either");
   records[20].cost.host = "a longer name than others have";
+  for (std::size_t i = 21; i < 30; ++i) records[i] = make_orthogonal_record(static_cast<std::int64_t>(i));
   return sorted_by_id(records);
 }
 

@@ -23,6 +23,13 @@ bool is_refused(const fs::path& path) {
   }
 }
 
+/// A few of both models.
+std::vector<Record> records_of_both() {
+  std::vector<Record> records = some_records();
+  for (std::int64_t i = 11; i < 14; ++i) records.push_back(make_orthogonal_record(i));
+  return records;
+}
+
 /// A number that a hostile file could name.
 std::uint64_t hostile_number(std::mt19937_64& random) {
   switch (random() % 5) {
@@ -111,7 +118,7 @@ const std::vector<Change> changes{
 TEST_CASE("snapshots that are sealed but changed at random are refused, or hold sound records") {
   const TemporaryFolder folder;
   const fs::path path = folder / "a.h5";
-  write_snapshot(path, make_provenance(), source_of(some_records()));
+  write_snapshot(path, make_provenance(), source_of(records_of_both()));
   const SnapshotParts whole = take_apart(path);
 #ifdef MEMSCALE_SANITIZE
   constexpr int mutants = 1500;
@@ -140,7 +147,7 @@ TEST_CASE("snapshots that are sealed but changed at random are refused, or hold 
 TEST_CASE("catalogs whose bytes are changed at random are refused, or lead to sound records") {
   const TemporaryFolder folder;
   const fs::path path = folder / "a.h5";
-  write_snapshot(path, make_provenance(), source_of(some_records()));
+  write_snapshot(path, make_provenance(), source_of(records_of_both()));
   const SnapshotParts whole = take_apart(path);
   const std::vector<std::byte> catalog = encode_catalog(whole.catalog);
   std::mt19937_64 random(12);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "memscale/experiment/model_fields.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/model/recall.hpp"
 #include "memscale/store/result_store.hpp"
 #include "memscale/store/store_view.hpp"
@@ -20,7 +23,8 @@
 
 namespace memscale {
 
-/// Traces of `steps` steps and a recall curve of so many items, made from `i`; some numbers are NaN.
+/// Traces of `steps` steps, as the trial's model and groups want them, and a recall curve of so many items, made from
+/// `i`; some numbers are NaN.
 inline void add_traces(Record& record, std::int64_t steps, std::int64_t items, std::int64_t i) {
   record.trial.items = items;
   record.trial.steps = std::max(record.trial.steps, steps);
@@ -28,7 +32,8 @@ inline void add_traces(Record& record, std::int64_t steps, std::int64_t items, s
   double number = static_cast<double>(i);
   for_each_field(record.trace, [&](const char* name, std::vector<double>& values) {
     values.clear();
-    for (std::int64_t step = 0; step < steps; ++step) values.push_back(number += 1.0 / static_cast<double>(3 + step));
+    for (std::size_t k = trace_length(name, record.trial, steps); k > 0; --k)
+      values.push_back(number += 1.0 / static_cast<double>(3 + values.size()));
     if (std::string_view(name) == "train_loss" && steps % 2 == 1) values.back() = Result::not_measured;
   });
   record.recall.clear();
@@ -56,6 +61,31 @@ inline Record make_record(std::int64_t i) {
   record.cost.rank = i % 4;
   record.cost.host = "node" + std::to_string(i % 3);
   record.cost.blas_kernel = "Haswell";
+  return record;
+}
+
+/// The finished record of an orthogonal trial: a function of i alone, of up to 40 steps and 600 groups.
+inline Record make_orthogonal_record(std::int64_t i) {
+  Record record = make_record(i);
+  Trial& trial = record.trial;
+  trial.model = ModelKind::orthogonal;
+  trial.d = trial.items = 600;
+  trial.groups = std::array<std::int64_t, 5>{600, 1, 2, 12, 60}[static_cast<std::size_t>(i % 5)];
+  trial.frequencies = trial.groups == 2 ? FrequencyKind::two_groups : FrequencyKind::zipf;
+  trial.head_mass = trial.groups == 2 ? 0.8 : 0;
+  trial.head_share = trial.groups == 2 ? 0.2 : 0;
+  trial.label_noise = 0.125 * static_cast<double>(i % 3);
+  trial.task_basis = i % 4 == 0 ? TaskBasisKind::haar : TaskBasisKind::identity;
+  trial.representation = i % 4 == 0 ? Representation::dense : Representation::reduced;
+  trial.optimizer = i % 3 == 0 ? OptimizerKind::tra_signgd : trial.optimizer;
+  trial.eta_scale = EtaScale::log_d_over_steps;
+  double number = static_cast<double>(1 + i);
+  for_each_field(record.result, [&](const char* name, auto& value) {
+    if constexpr (std::is_same_v<std::remove_reference_t<decltype(value)>, double>)
+      if (is_orthogonal_only<Result>(name) && (i + static_cast<std::int64_t>(name[0])) % 3 != 0)
+        value = 1 / (number += 1);
+  });
+  add_traces(record, i % 7 == 0 ? 0 : 1 + i * 11 % 40, trial.items, i);
   return record;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/model/recall.hpp"
 #include "store_options.hpp"
 
@@ -43,8 +44,9 @@ RecordMaker::RecordMaker(std::int64_t steps) {
     shape.last_recalled = static_cast<std::int64_t>(10 * std::log10(reached));
     shapes_.push_back(std::move(shape));
   }
-  const auto count = static_cast<std::size_t>(steps);
-  for_each_field(record_.trace, [&](const char*, std::vector<double>& values) { values.resize(count); });
+  for_each_field(record_.trace, [&](const char* name, std::vector<double>& values) {
+    values.resize(trace_length(name, record_.trial, steps));
+  });
   record_.recall.resize(bin_sizes_.size());
   record_.result.steps_done = steps;
   record_.cost.threads = 1;

@@ -10,6 +10,7 @@
 
 #include "machine.hpp"
 #include "memscale/core/launcher.hpp"
+#include "memscale/experiment/trace_length.hpp"
 #include "memscale/linalg/blas_kernel.hpp"
 #include "memscale/parallel/environment.hpp"
 #include "memscale/parallel/mpi_transport.hpp"
@@ -31,7 +32,9 @@ TrialRunner empty_runner(int rank) {
   return [rank, kernel = blas_kernel()](const Trial& trial, const TrialCall&) {
     Record record{.trial = trial, .result = {}, .trace = {}, .recall = {}, .cost = {}, .message = {}};
     record.result.steps_done = 1;
-    for_each_field(record.trace, [](const char*, std::vector<double>& values) { values.assign(1, 0.0); });
+    for_each_field(record.trace, [&](const char* name, std::vector<double>& values) {
+      values.assign(trace_length(name, trial, 1), 0.0);
+    });
     record.cost.started = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
     record.cost.seconds = 1e-7;
     record.cost.threads = 1;

@@ -81,7 +81,7 @@ void take_measured_step(std::int64_t d, std::int64_t items, int threads) {
   reply({{"capacity", run.result.capacity}});
   SoftmaxGradient second;
   const double seconds = seconds_of(
-      [&] { second = softmax_gradient(run.memory, run.weights, population_batch(run.p), workspace.team()); });
+      [&] { second = softmax_gradient(*run.memory, run.weights, population_batch(run.p), workspace.team()); });
   reply({{"seconds", seconds}, {"loss", second.loss}});
   while (std::getchar() != EOF) continue;  // measure_memory reads this process while it lives
 }

@@ -10,6 +10,9 @@
 
 namespace memscale {
 
+/// Whether the field `name` of Trace holds a number a step, where it holds any.
+bool is_by_step(std::string_view name);
+
 /// How many numbers the field `name` of Trace has for a trial that did so many steps: one a step; for gaussian trials
 /// none of the four that only orthogonal memories have; of group_loss one a bin for each of group_loss_steps.
 std::size_t trace_length(std::string_view name, const Trial& trial, std::int64_t steps_done);

@@ -25,11 +25,14 @@ struct CostEstimate {
 /// between trials, not seconds.
 CostEstimate estimate_cost(const Trial& trial);
 
+/// Rows of the matrices that the trial's steps work on: d, or the groups of a reduced orthogonal memory.
+std::int64_t matrix_size(const Trial& trial);
+
 /// The share of a trial's work that several ranks can divide: what is done row by row.
 double divisible_share(const Trial& trial);
 
 /// Seconds of trials, of one rank alone: the estimate's flops at rates that finished trials teach. Phases have a rate
-/// for each (method, d) that was seen, else that of the method at any d, of all trials seen, or a slow core's.
+/// for each (method, matrix_size) that was seen, else that of the method at any, of all trials seen, or a slow core's.
 class CostModel {
  public:
   /// A trial's phases in seconds.
@@ -67,12 +70,12 @@ class CostModel {
   };
 
   static Flops flops_of(const Trial& trial);
-  static std::uint64_t key_of(const Trial& trial, std::int64_t d);
+  static std::uint64_t key_of(const Trial& trial, std::int64_t size);
   double rate(const Rates* own, const Rates* of_method, std::size_t phase) const;
   Flops expected(const Trial& trial, const Flops& flops, const Rates* own, const Rates* of_method) const;
   void learn(const Trial& trial, std::int64_t steps_done, const Cost& cost);
 
-  std::unordered_map<std::uint64_t, Rates> rates_;  ///< by method and d, and by method with d = 0
+  std::unordered_map<std::uint64_t, Rates> rates_;  ///< by method and matrix_size, and by method with 0
   Rates all_;
   std::size_t learnt_ = 0;
   double overhead_ = 0;                     ///< seconds a trial outside its phases, on average

@@ -11,7 +11,8 @@
 // order of for_each_field: i64, f64, enum: i32 code, text; each trace is u32 length, f64 for each step done, and recall
 // u32 length, i64 for each bin of rank. The first frame that is cut short, fails its checksum or holds no record ends
 // the segment: a process that died, or a machine that lost pages never synced, leaves such a tail. Its trials run
-// again. Formats 1 and 2 have CRC-32C checksums of four bytes, the magics "MSJH" and "MSJR", and fewer fields.
+// again. Format 3 has fewer fields; formats 1 and 2 have CRC-32C checksums of four bytes and the magics "MSJH" and
+// "MSJR" besides.
 
 #include <chrono>
 #include <cstddef>
@@ -34,7 +35,7 @@
 
 namespace memscale {
 
-/// Longest payload that is written or believed, in bytes: the traces of a million steps are 40 MB.
+/// Longest payload that is written or believed, in bytes: the traces of a million steps are 64 MB at most.
 inline constexpr std::size_t longest_payload = std::size_t{1} << 26;
 
 /// The journal's segments in the order of their numbers; none if the folder is not there.
@@ -46,6 +47,7 @@ void remove_segments(const StorePath& path);
 /// What the first frame of a segment says of the run that wrote it.
 struct SegmentHeader {
   std::int64_t format = 0;
+  std::int64_t physics = 0;  ///< version of the program
   JobEntry job;
   std::string command_line;
 };
@@ -162,6 +164,7 @@ class JournalSegment : public RecordFile {
   std::optional<Frame> next_frame(bool is_header);
   void read_header();
   std::optional<IndexEntry> entry_of(const Frame& frame) const;
+  bool has_present_records() const;  ///< or those of an earlier format
   Record decode(std::span<const std::byte> payload) const;
   std::span<const std::byte> window(std::size_t size);
 

@@ -12,9 +12,9 @@
 
 namespace memscale {
 
-/// What earlier versions of memscale wrote, for reading only. Their snapshots have no catalog, so HDF5 reads them: in a
-/// child process with bounded memory and time, for it can crash on a file that was made to harm. Not for a process that
-/// has started MPI.
+/// What earlier versions of memscale wrote, for reading only. Snapshots of formats 1 and 2 have no catalog, so HDF5
+/// reads them: in a child process with bounded memory and time, for it can crash on a file that was made to harm. Not
+/// for a process that has started MPI.
 
 struct LegacySnapshot {
   std::int64_t format = 0;
@@ -26,7 +26,8 @@ struct LegacySnapshot {
 /// their CRC-32C, u32 zero. Throws std::system_error; InputError for a damaged file or another format.
 LegacySnapshot read_legacy_snapshot(const FileDescriptor& file, const std::filesystem::path& path);
 
-/// A record of a journal of format 1 or 2, from its frame's payload. Throws std::out_of_range where it is not sound.
+/// A record of a journal of format 1, 2 or 3, from its frame's payload; `physics` is the version that wrote the
+/// journal. Throws std::out_of_range where it is not sound.
 Record decode_legacy_record(std::span<const std::byte> payload, std::int64_t format, std::int64_t physics);
 
 }  // namespace memscale

@@ -17,10 +17,12 @@ struct IndexEntry {
   std::uint32_t file = 0;    ///< which of a RecordSource's files
   std::uint32_t items = 0;
   std::uint32_t steps_done = 0;
+  std::uint32_t group_losses = 0;  ///< numbers in the trace group_loss
   TrialStatus status = TrialStatus::ok;
 
   bool is_finished() const { return status != TrialStatus::failed; }
 };
+static_assert(sizeof(IndexEntry) == 48);  // of which there may be many millions
 
 /// One entry a trial. A finished record (ok, diverged) replaces a failed one; of two failed ones the later stays; of
 /// two finished ones the first stays, and they must agree in result, trace and recall.

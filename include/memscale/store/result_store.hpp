@@ -14,8 +14,10 @@
 
 namespace memscale {
 
-/// Raised with every change of the store's layout. 1 and 2 can be read, see legacy_snapshot.hpp.
-inline constexpr std::int64_t store_format_version = 3;
+/// Raised with every change of the store's layout. Those before it can be read: 1 and 2 see legacy_snapshot.hpp, and
+/// from first_format_with_catalog on as the present one, with fewer fields.
+inline constexpr std::int64_t store_format_version = 4;
+inline constexpr std::int64_t first_format_with_catalog = 3;
 
 /// Who writes to a store.
 struct Writer {

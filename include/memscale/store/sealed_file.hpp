@@ -45,7 +45,8 @@ class SealedDraft {
 /// are told apart by their content only: 2 stands for both. Throws InputError for a file that is not a memscale store.
 Seal read_seal(const FileDescriptor& file, const std::filesystem::path& path);
 
-/// read_seal of a file of the present format, all of whose bytes match it. Throws InputError for another.
+/// read_seal of a file of the present format or an earlier one with a catalog, all of whose bytes match it. Throws
+/// InputError for another.
 Seal check_seal(const FileDescriptor& file, const std::filesystem::path& path);
 
 /// Removes temporary files that writers of `path` left when they were killed. Only the holder of the lock may call it.

@@ -9,7 +9,8 @@
 //   /labels      NAME: the names of the enum NAME in the order of their codes
 //   /failures    trial_id, message of the trials whose status is failed, sorted
 //   /traces      every field of Trace: two-dimensional, a row for each of /trials, a column for each step up to the
-//                most steps_done; NaN behind a trial's own. Attribute dims = "trial,step"
+//                most steps_done; NaN behind a trial's own. Attribute dims = "trial,step". Of group_loss a column for
+//                each number of the longest; dims = "trial,entry"
 //   /recall      rank_lo, rank_hi: first and last rank of each bin, for the largest items of all trials; recovered
 //                (i32): a row for each of /trials, a column for each bin, -1 in bins that a trial does not have.
 //                Attribute dims = "trial,bin". A trial's own last bin ends at its items
@@ -40,7 +41,7 @@ enum class Verify { all, only_copies };
 void write_snapshot(const std::filesystem::path& path, const Provenance& provenance, const RecordSource& source,
                     Verify verify = Verify::all);
 
-/// A snapshot of format 3, open for reading.
+/// A snapshot of this format, or of an earlier one with a catalog, open for reading.
 class SnapshotFile : public RecordFile {
  public:
   /// Checks the seal over all bytes and reads the catalog. Throws std::system_error; InputError for a file that is not
