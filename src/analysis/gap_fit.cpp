@@ -32,6 +32,18 @@ std::vector<GapPoint> points_of(const RunGroup& group) {
   return points;
 }
 
+/// Parts from one T to the first that is its double or more; a rest that spans less is left out.
+std::vector<GapSlope> local_slopes(const GapFit& fit, std::span<const LawPoint> points) {
+  std::vector<GapSlope> slopes;
+  for (std::size_t first = 0, last = 1; last < points.size(); ++last) {
+    if (fit.points[last].steps < 2 * fit.points[first].steps) continue;
+    if (const auto line = plain_line(points.subspan(first, last - first + 1), -1, fit.exponent.theory))
+      slopes.push_back({fit.points[first].steps, fit.points[last].steps, line->slope, line->goodness});
+    first = last;
+  }
+  return slopes;
+}
+
 std::optional<GapFit> fit_gap(const RunGroup& group) {
   GapFit fit;
   fit.label = group.label;
@@ -52,9 +64,7 @@ std::optional<GapFit> fit_gap(const RunGroup& group) {
   fit.exponent = line->slope;
   fit.log_factor = line->intercept;
   fit.goodness = line->goodness;
-  for (std::size_t i = 0; i + 1 < points.size(); ++i)
-    fit.local.push_back({fit.points[i].steps, fit.points[i + 1].steps,
-                         -(points[i + 1].y - points[i].y) / (points[i + 1].x - points[i].x)});
+  fit.local = local_slopes(fit, points);
   return fit;
 }
 

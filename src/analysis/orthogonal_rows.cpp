@@ -53,13 +53,12 @@ void add_gaps(const GapFits& gaps, std::vector<LawRow>& all) {
     exponents.add({fit.label, zipf_exponent(t), static_cast<double>(t.d)}, "x", fit.exponent, fit.goodness,
                   fit.log_factor);
   }
-  ExactRows local(all, "the same x between neighbouring T", "gap-steps-local");
+  ExactRows local(all, "the same x from T to its double", "gap-steps-local");
   for (const GapFit& fit : gaps.fits)
     for (const GapSlope& slope : fit.local) {
       RowList::Where where = where_of(fit.label, fit.run->trial);
       where.steps = static_cast<double>(slope.to);
-      local.add(where, "x, from T = " + to_text(slope.from), plain_number(slope.exponent, fit.exponent.theory),
-                points(2));
+      local.add(where, "x, from T = " + to_text(slope.from), slope.exponent, slope.goodness);
     }
 }
 
@@ -71,9 +70,11 @@ void add_gap_decays(const GapDecayFits& decays, std::vector<LawRow>& all) {
 
 void add_twins(const TwinFits& twins, std::vector<LawRow>& all) {
   ExactRows rows(all, "L of tra-signgd = L of muon at twice its eta", "tra-signgd-muon");
-  for (const TwinFit& fit : twins.fits)
-    rows.add(where_of(fit.label, fit.tra->trial), "largest |log ratio|", plain_number(fit.largest, 0),
-             points(fit.steps));
+  for (const TwinFit& fit : twins.fits) {
+    RowList::Where where = where_of(fit.label, fit.tra->trial);
+    if (fit.several_steps) where.steps = RowList::spans_several;
+    rows.add(where, "largest |log ratio|", plain_number(fit.largest, 0), points(fit.steps));
+  }
 }
 
 void add_rhos(const RhoFits& rhos, std::vector<LawRow>& all) {

@@ -33,6 +33,11 @@ bool is_gradient(const Trial& t) {
   return t.optimizer == OptimizerKind::gd || t.optimizer == OptimizerKind::ngd;
 }
 
+/// Whether three items that share coordinates are of both groups, whose rho is another than that of other K.
+bool has_straddling_triple(const Trial& t) {
+  return t.task_basis == TaskBasisKind::coupled && groups_of(t).sizes.front() % 3 != 0;
+}
+
 Rhos rhos_of(const Result& r) {
   return {r.rho_0_5, r.rho_0_1, r.rho_0_01, r.rho_0_001};
 }
@@ -64,13 +69,27 @@ bool is_known(const RhoPoint& point) {
   return std::any_of(point.rho.begin(), point.rho.end(), [](const Coefficient& c) { return std::isfinite(c.value); });
 }
 
-std::optional<double> exponent_theory(const OrthogonalRun& run) {
+bool is_coupled_signs(const Trial& t) {
+  return t.optimizer == OptimizerKind::signgd && t.task_basis == TaskBasisKind::coupled;
+}
+
+/// The bound eps^-0.7 K^-0.3 says something where it is below 1, of the smallest K, too.
+std::optional<double> exponent_theory(const OrthogonalRun& run, double eps, double smallest_items) {
   constexpr double of_coupled_signs = -0.3;
   const Trial& t = run.trial;
   if (is_even(t)) return 0;
   if (is_gradient(t)) return frequency_ratio(run) - 1;
-  if (t.optimizer == OptimizerKind::signgd && t.task_basis == TaskBasisKind::coupled) return of_coupled_signs;
+  if (is_coupled_signs(t) && std::pow(eps, -0.7) * std::pow(smallest_items, of_coupled_signs) < 1)
+    return of_coupled_signs;
   return std::nullopt;
+}
+
+/// Theory is an upper bound of signgd's exponent, and muon's rho is 1 - eps up to log(K) / K.
+void heed_bounds(const OrthogonalRun& smallest, Coefficient& exponent) {
+  if (exponent.verdict != Verdict::not_consistent) return;
+  if (is_coupled_signs(smallest.trial) && exponent.value < *exponent.theory) exponent.verdict = Verdict::consistent;
+  if (is_even(smallest.trial) && std::abs(exponent.value) <= smallest.initial_loss() / smallest.items())
+    exponent.verdict = Verdict::finite_size;
 }
 
 std::optional<RhoFit> fit_rho(const std::string& label, const std::vector<const RhoPoint*>& points, std::size_t e) {
@@ -86,9 +105,10 @@ std::optional<RhoFit> fit_rho(const std::string& label, const std::vector<const 
     line_points.push_back({std::log(point->run->items()), std::log(rho), point->run->trial.d, 1, {}});
   }
   if (fit.points.empty()) return std::nullopt;
-  const auto line = plain_line(line_points, 1, exponent_theory(*largest));
+  const auto line = plain_line(line_points, 1, exponent_theory(*largest, fit.eps, fit.run->items()));
   if (!line) return std::nullopt;
   fit.exponent = line->slope;
+  heed_bounds(*fit.run, fit.exponent);
   fit.log_factor = line->intercept;
   fit.goodness = line->goodness;
   return fit;
@@ -130,12 +150,15 @@ RhoFits fit_rhos(std::span<const OrthogonalRun* const> runs) {
     measured.push_back(point.run);
     found.points.push_back(std::move(point));
   }
-  for (const RunGroup& group : group_runs(measured, {"d", "eta", "seed"})) {
-    std::vector<const RhoPoint*> points;
-    for (const OrthogonalRun* run : group.runs) points.push_back(&found.points[place.at(run)]);
-    for (std::size_t e = 0; e < rho_epsilons.size(); ++e)
-      if (auto fit = fit_rho(group.label, points, e)) found.fits.push_back(std::move(*fit));
-  }
+  for (const RunGroup& group : group_runs(measured, {"d", "eta", "seed"}))
+    for (const bool straddles : {false, true}) {
+      std::vector<const RhoPoint*> points;
+      for (const OrthogonalRun* run : group.runs)
+        if (has_straddling_triple(run->trial) == straddles) points.push_back(&found.points[place.at(run)]);
+      const std::string label = group.label + (straddles ? " (a triple of both groups)" : "");
+      for (std::size_t e = 0; e < rho_epsilons.size(); ++e)
+        if (auto fit = fit_rho(label, points, e)) found.fits.push_back(std::move(*fit));
+    }
   return found;
 }
 

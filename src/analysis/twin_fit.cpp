@@ -59,8 +59,8 @@ TwinFits compare_twins(std::span<const OrthogonalRun* const> runs) {
     if (run->trial.optimizer == OptimizerKind::tra_signgd && muons.contains(twin_key(run->trial)))
       paired.push_back(run);
   TwinFits found;
-  for (const RunGroup& group : group_runs(paired, {"eta", "seed"})) {
-    TwinFit fit{group.label, group.runs.front()};
+  for (const RunGroup& group : group_runs(paired, {"steps", "eta", "seed"})) {
+    TwinFit fit{group.label, group.runs.front(), group.runs.back()->trial.steps != group.trial().steps};
     for (const OrthogonalRun* run : group.runs) compare(*run, *muons.at(twin_key(run->trial)), fit);
     if (fit.steps > 0)
       found.fits.push_back(fit);

@@ -43,7 +43,7 @@ TEST_CASE("the gap as a power of T, with its local slopes: theory is 2 for muon 
     CHECK(fit.points.size() == 5);
     REQUIRE(fit.local.size() == 4);
     CHECK(fit.local[1].from == 30);
-    CHECK(fit.local[1].exponent == Approx(2).epsilon(1e-9));
+    CHECK(fit.local[1].exponent.value == Approx(2).epsilon(1e-9));
     CHECK(fit.exponent.theory.has_value() == (fit.run->trial.optimizer != OptimizerKind::gd));
     CHECK(fit.exponent.verdict == (fit.exponent.theory ? Verdict::consistent : Verdict::none));
   }

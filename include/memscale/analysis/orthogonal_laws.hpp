@@ -20,7 +20,9 @@ inline constexpr std::string_view orthogonal_rule =
     "Orthogonal memories: nothing is random but a haar basis, so 95 % intervals are the fit's own, from its residuals "
     "by "
     "Student's t (over seeds where there are several). finite-size: further terms in the fit (1/t and log(t)/t, L, "
-    "log log T) lead to theory, past it or nine tenths of the way, or a rate is within log(K)/K of it.";
+    "log log T) lead to theory, past it or nine tenths of the way, or a rate, or muon's x of rho, is within log(K)/K "
+    "of it."
+    " An upper bound's exponent is consistent with all below.";
 
 /// The laws of orthogonal memories. They point to runs that the aggregate owns.
 struct OrthogonalLaws {

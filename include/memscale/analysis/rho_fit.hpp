@@ -30,8 +30,9 @@ struct RhoValue {
   double items = 0, rho = 0;
 };
 
-/// rho_eps = A K^x over trials that differ in K alone. Theory: r - 1 for gd and ngd, 0 for muon and, in the identity
-/// basis, signgd, at the most -0.3 for signgd in the coupled one.
+/// rho_eps = A K^x over trials that differ in K alone; in the coupled basis those of which three items that share
+/// coordinates are of both groups have a fit of their own. Theory: r - 1 for gd and ngd, 0 for muon and, in the
+/// identity basis, signgd, at the most -0.3 for signgd in the coupled one.
 struct RhoFit {
   std::string label;
   double eps = 0;
