@@ -7,8 +7,10 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "memscale/analysis/cell_builder.hpp"
+#include "memscale/analysis/labels.hpp"
 #include "memscale/analysis/trial_fields.hpp"
 #include "memscale/core/text.hpp"
 
@@ -26,96 +28,29 @@ struct FailedCell {
   std::set<std::int64_t> seeds;
 };
 
-/// Whether families that differ in such a field are told apart by "name=value".
-bool is_comparable(FieldRole role) {
-  return role == FieldRole::shared || role == FieldRole::of_method || role == FieldRole::version;
-}
-
 /// Methods first, so that a method's families stand together.
 FamilyKey family_key(const Trial& trial) {
   FamilyKey method, others;
   for (const TrialField& field : trial_fields(trial)) {
     const FieldRole role = field_role(field.name);
     if (role == FieldRole::in_name) method.push_back(field.code);
-    if (is_comparable(role)) others.push_back(field.code);
+    if (sets_apart(role)) others.push_back(field.code);
   }
   method.insert(method.end(), others.begin(), others.end());
   return method;
 }
 
-/// What sets families apart: one trial of each is added.
-class Labels {
- public:
-  void add(const Trial& trial) {
-    ++families_;
-    for (const TrialField& field : trial_fields(trial)) {
-      if (!field_applies(field.name, trial)) continue;
-      compared_[{scope(field.name, trial), field.name}].insert(field.code);
-      all_[field.name].insert(field.code);
-      ++bearers_[field.name];
-    }
-  }
-
-  std::string label(const Trial& trial) const {
-    std::string text = method_name(trial);
-    for (const TrialField& field : trial_fields(trial))
-      if (!is_unit(field.name) && is_apart(field.name, trial))
-        text.append(" ").append(field.name).append("=").append(field.text);
-    return text;
-  }
-
-  /// Parameters that mean something to all families and are equal in all: names and values.
-  std::vector<std::pair<std::string, std::string>> common(const Trial& any) const {
-    std::vector<std::pair<std::string, std::string>> found;
-    for (const TrialField& field : trial_fields(any))
-      if (is_told(field_role(field.name)) && !is_unit(field.name) && agrees(field.name))
-        found.emplace_back(field.name, field.text);
-    return found;
-  }
-
- private:
-  static bool is_told(FieldRole role) { return is_comparable(role) && role != FieldRole::version; }
-
-  /// Told by the text of the number that it belongs to.
-  static bool is_unit(std::string_view name) { return name.ends_with("_scale"); }
-  static std::string unit_of(const std::string& name) { return name + "_scale"; }
-
-  /// Among which families a field is compared.
-  static std::string scope(std::string_view name, const Trial& trial) {
-    if (name == "threshold_value") return std::string(name_of(trial.threshold));  // a margin is no probability
-    return field_role(name) == FieldRole::of_method ? method_name(trial) : std::string();
-  }
-
-  bool is_apart(const std::string& name, const Trial& trial) const {
-    if (!is_comparable(field_role(name)) || !field_applies(name, trial)) return false;
-    const auto differs = [&](const std::string& field) {
-      const auto found = compared_.find({scope(name, trial), field});
-      return found != compared_.end() && found->second.size() > 1;
-    };
-    return differs(name) || differs(unit_of(name));
-  }
-
-  bool agrees(const std::string& name) const {
-    const auto one_value = [&](const std::string& field) {
-      const auto found = all_.find(field);
-      return found == all_.end() || found->second.size() == 1;
-    };
-    const auto bearers = bearers_.find(name);
-    return bearers != bearers_.end() && bearers->second == families_ && one_value(name) && one_value(unit_of(name));
-  }
-
-  std::size_t families_ = 0;
-  std::map<std::pair<std::string, std::string>, std::set<double>> compared_;  // (scope, parameter) -> its values
-  std::map<std::string, std::set<double>> all_;                               // parameter -> its values
-  std::map<std::string, std::size_t> bearers_;  // parameter -> families to which it means something
-};
-
-/// Labels each family, and lists what none differs in.
+/// Labels each family, and lists what no trial differs in.
 Labels label_families(Aggregate& data) {
   Labels labels;
   for (const Family& family : data.families) labels.add(family.trial);
   for (Family& family : data.families) family.label = labels.label(family.trial);
-  if (!data.families.empty()) data.common = labels.common(data.families.front().trial);
+  Labels all = labels;
+  for (const auto& run : data.orthogonal) all.add(run->trial);
+  if (!data.families.empty())
+    data.common = all.common(data.families.front().trial);
+  else if (!data.orthogonal.empty())
+    data.common = all.common(data.orthogonal.front()->trial);
   return labels;
 }
 
@@ -136,6 +71,12 @@ CellKey cell_key(const Trial& trial) {
 struct CellKeyHash {
   std::size_t operator()(const CellKey& key) const { return XXH3_64bits(key.data(), sizeof key); }
 };
+
+/// So that their order in a store does not matter.
+void sort_runs(std::vector<std::shared_ptr<const OrthogonalRun>>& runs) {
+  const auto key = [](const OrthogonalRun& run) { return std::pair(cell_key(run.trial), run.trial.seed); };
+  std::stable_sort(runs.begin(), runs.end(), [&](const auto& a, const auto& b) { return key(*a) < key(*b); });
+}
 
 std::string counted(std::int64_t count, const std::string& noun) {
   return to_text(count) + " " + noun + (count == 1 ? "" : "s");
@@ -176,13 +117,40 @@ void tell_lost_cells(const FamilyMap<FailedCell*>& failed, const FamilyMap<CellB
 struct Aggregator::Parts {
   std::unordered_map<CellKey, CellBuilder, CellKeyHash> cells;
   std::unordered_map<CellKey, FailedCell, CellKeyHash> failed;
+  std::unordered_set<CellKey, CellKeyHash> orthogonal;  ///< with their seeds, as most are of a cell of their own
+  std::int64_t repeated = 0;                            ///< of orthogonal memories
+  std::int64_t orthogonal_diverged = 0;
   Aggregate data;
+
+  void add_orthogonal(const Record& record);
 };
+
+/// Failed ones are counted alone: a grid's other trials tell what is missing.
+void Aggregator::Parts::add_orthogonal(const Record& record) {
+  if (record.result.status == TrialStatus::failed) {
+    ++data.failed;
+    return;
+  }
+  CellKey key = cell_key(record.trial);
+  key.back() = static_cast<double>(record.trial.seed);
+  if (!orthogonal.insert(key).second) {
+    ++repeated;
+    return;
+  }
+  ++data.finished;
+  if (record.result.status == TrialStatus::diverged) {
+    ++data.diverged;
+    ++orthogonal_diverged;
+    return;
+  }
+  data.orthogonal.push_back(std::make_shared<const OrthogonalRun>(run_of(record)));
+}
 
 Aggregator::Aggregator() : parts_(std::make_unique<Parts>()) {}
 Aggregator::~Aggregator() = default;
 
 void Aggregator::add(const Record& record) {
+  if (record.trial.model == ModelKind::orthogonal) return parts_->add_orthogonal(record);
   const CellKey key = cell_key(record.trial);
   if (record.result.status == TrialStatus::failed) {
     ++parts_->data.failed;
@@ -204,7 +172,7 @@ Aggregate Aggregator::finish() {
     finished[family_key(t)][t.alpha][t.d] = &cell;
   }
   for (auto& [key, cell] : parts_->failed) failed[family_key(cell.trial)][cell.trial.alpha][cell.trial.d] = &cell;
-  std::int64_t repeated = 0;
+  std::int64_t repeated = parts_->repeated;
   for (const auto& [key, by_alpha] : finished) {
     Family family;
     for (const auto& [alpha, by_d] : by_alpha) {
@@ -219,11 +187,15 @@ Aggregate Aggregator::finish() {
     family.trial = family.series.front().cells.front().trial;
     data.families.push_back(std::move(family));
   }
+  sort_runs(data.orthogonal);
   const Labels labels = label_families(data);
   if (data.failed > 0) data.notes.push_back(counted(data.failed, "failed trial") + " left out");
   tell_lost_cells(failed, finished, labels, data);
-  if (data.diverged > 0)
-    data.notes.push_back(counted(data.diverged, "diverged trial") + " counted with the capacity recorded");
+  if (const std::int64_t gaussian = data.diverged - parts_->orthogonal_diverged; gaussian > 0)
+    data.notes.push_back(counted(gaussian, "diverged trial") + " counted with the capacity recorded");
+  if (parts_->orthogonal_diverged > 0)
+    data.notes.push_back(counted(parts_->orthogonal_diverged, "diverged trial") +
+                         " of orthogonal memories left out of all laws");
   if (repeated > 0)
     data.notes.push_back(counted(repeated, "repeated record") + " left out, the first of a trial counts");
   return std::move(data);

@@ -23,6 +23,8 @@ std::string Analysis::seeds_text() const {
         if (!last || *last != cell.seeds) seeds.insert(cell.seeds.begin(), cell.seeds.end());
         last = &cell.seeds;
       }
+  for (const auto& run : data.orthogonal)
+    if (run->trial.task_basis == TaskBasisKind::haar) seeds.insert(run->trial.seed);  // others have none
   std::string text;
   for (auto at = seeds.begin(); at != seeds.end();) {
     const std::int64_t low = *at;
@@ -46,7 +48,7 @@ Analysis AnalysisInput::finish(FitSource source, const FitOptions& options) {
   found.data = cells_.finish();
   found.cost = cost_.summary();
   found.timeline = std::move(timeline_);
-  if (found.data.families.empty())
+  if (found.data.finished == 0)
     throw invalid("store", found.source.paths(),
                   "no finished trials" + (found.data.failed > 0 ? ", " + to_text(found.data.failed) + " failed" : ""));
   found.laws = fit_laws(found.data, options);

@@ -113,7 +113,7 @@ Json head_json(const Analysis& a) {
   Json common = Json::object();
   for (const auto& [name, value] : a.data.common) common[name] = value;
   const FitOptions& options = a.laws.options;
-  return {
+  Json head = {
       {"program", std::string("memscale-fit ") + MEMSCALE_VERSION},
       {"stores", stores_json(a.source)},
       {"counts", {{"finished", a.data.finished}, {"diverged", a.data.diverged}, {"failed", a.data.failed}}},
@@ -124,6 +124,10 @@ Json head_json(const Analysis& a) {
       {"interval", "95 %, bootstrap over seeds, Student's t for few seeds"},
       {"verdict_rule", std::string(verdict_rule)},
       {"methods", methods_json(a.data)}};
+  if (a.data.orthogonal.empty()) return head;
+  head["counts"]["orthogonal"] = a.data.orthogonal.size();
+  head["orthogonal_rule"] = std::string(orthogonal_rule);
+  return head;
 }
 
 }  // namespace

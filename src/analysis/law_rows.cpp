@@ -1,37 +1,16 @@
 #include <cmath>
-#include <limits>
 
 #include "memscale/analysis/laws.hpp"
+#include "row_list.hpp"
 
 namespace memscale {
 
 namespace {
 
-constexpr double spans_several = std::numeric_limits<double>::quiet_NaN();
-
-/// Rows of one law, with what they share.
-class Rows {
- public:
-  Rows(std::vector<LawRow>& all, std::string law, std::string key)
-      : all_(all), law_(std::move(law)), key_(std::move(key)) {}
-
-  struct Where {
-    std::string method;
-    double alpha = spans_several, d = spans_several, steps = spans_several;
-  };
-  void add(const Where& where, const char* parameter, const Coefficient& value, const Goodness& goodness,
-           double log_factor = std::numeric_limits<double>::quiet_NaN()) {
-    all_.push_back(
-        {law_, key_, where.method, where.alpha, where.d, where.steps, parameter, value, goodness, log_factor});
-  }
-
- private:
-  std::vector<LawRow>& all_;
-  std::string law_, key_;
-};
+constexpr double spans_several = RowList::spans_several;
 
 void add_scaling(const ScalingFit& fit, std::vector<LawRow>& all) {
-  Rows exponents(all, "capacity = A d^C", "capacity-d"), laws(all, "C = c1 + c2 / alpha", "exponent-alpha");
+  RowList exponents(all, "capacity = A d^C", "capacity-d"), laws(all, "C = c1 + c2 / alpha", "exponent-alpha");
   for (const FamilyFit& family : fit.families)
     for (const Exponent& e : family.exponents)
       exponents.add({family.label, e.alpha}, "C", e.c, e.goodness, e.log_factor);
@@ -43,11 +22,11 @@ void add_scaling(const ScalingFit& fit, std::vector<LawRow>& all) {
 }
 
 void add_batches(const BatchFits& batches, std::vector<LawRow>& all) {
-  Rows crossovers(all, "capacity = smooth min{plateau, plateau (B / B*)^g}", "capacity-batch");
-  Rows critical(all, "B* = A d^s", "critical-batch-d");
+  RowList crossovers(all, "capacity = smooth min{plateau, plateau (B / B*)^g}", "capacity-batch");
+  RowList critical(all, "B* = A d^s", "critical-batch-d");
   for (const BatchFit& fit : batches.fits)
     for (const Crossover& c : fit.crossovers) {
-      const Rows::Where where{fit.label, fit.alpha, static_cast<double>(c.d)};
+      const RowList::Where where{fit.label, fit.alpha, static_cast<double>(c.d)};
       crossovers.add(where, "g", c.branch, c.goodness);
       crossovers.add(where, "plateau", c.plateau, c.goodness);
       crossovers.add(where, "B*", c.critical, c.goodness);
@@ -58,8 +37,8 @@ void add_batches(const BatchFits& batches, std::vector<LawRow>& all) {
 }
 
 void add_steps(const StepsFits& steps, std::vector<LawRow>& all) {
-  Rows exponents(all, "capacity after T steps = A d^C", "capacity-d-steps");
-  Rows laws(all, "C = limit - gap ratio^T", "exponent-steps");
+  RowList exponents(all, "capacity after T steps = A d^C", "capacity-d-steps");
+  RowList laws(all, "C = limit - gap ratio^T", "exponent-steps");
   for (const StepsFit& fit : steps.fits)
     for (const StepExponent& e : fit.exponents)
       exponents.add({fit.label, fit.alpha, spans_several, static_cast<double>(e.steps)}, "C", e.c, e.goodness);
@@ -71,12 +50,12 @@ void add_steps(const StepsFits& steps, std::vector<LawRow>& all) {
 }
 
 void add_losses(const LossFits& losses, std::vector<LawRow>& all) {
-  Rows items(all, "loss = A capacity^slope", "loss-capacity");
-  Rows steps(all, "loss = floor + A T^-rate", "loss-steps");
+  RowList items(all, "loss = A capacity^slope", "loss-capacity");
+  RowList steps(all, "loss = floor + A T^-rate", "loss-steps");
   for (const LossItemsFit& fit : losses.items)
     items.add({fit.label, fit.alpha}, "slope", fit.slope, fit.goodness, fit.log_factor);
   for (const LossStepsFit& fit : losses.steps) {
-    const Rows::Where where{fit.label, fit.alpha, static_cast<double>(fit.d)};
+    const RowList::Where where{fit.label, fit.alpha, static_cast<double>(fit.d)};
     steps.add(where, "rate", fit.rate, fit.goodness, std::log(fit.factor));
     if (fit.floor.value > 0) steps.add(where, "floor", fit.floor, fit.goodness);
   }
@@ -90,6 +69,7 @@ std::vector<LawRow> law_rows(const Laws& laws) {
   add_batches(laws.batches, all);
   add_steps(laws.steps, all);
   add_losses(laws.losses, all);
+  add_orthogonal_rows(laws.orthogonal, all);
   return all;
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "memscale/analysis/table.hpp"
 #include "memscale/core/text.hpp"
@@ -36,11 +37,32 @@ void append_coefficient_header(const std::string& value, Table& table) {
   }
 }
 
-void append_coefficient(const Coefficient& c, const Goodness& goodness, Row& row) {
-  row.insert(row.end(), {value_text(c.value), c.theory ? value_text(*c.theory) : "-", verdict_text(c.verdict),
-                         finite_text(c.difference, 1), interval_text(c),
-                         c.by_fit.has_interval() ? value_text((c.by_fit.high - c.by_fit.low) / 2) : "-",
-                         goodness.points > goodness.parameters ? finite_text(goodness.rms, 3) : "-"});
+using NumberText = std::string (*)(double value);
+
+/// Of a number that is known to all its digits: "1.00031", "3.25e-04".
+std::string exact_text(double value) {
+  constexpr double small = 1e-2, large = 100, rounding = 1e-14;
+  if (std::abs(value) < rounding) return "0";
+  if (!std::isfinite(value) || std::abs(value) >= large) return value_text(value);
+  if (std::abs(value) >= small) return fixed_text(value, 5);
+  char buffer[40];
+  std::snprintf(buffer, sizeof buffer, "%.2e", value);
+  return buffer;
+}
+
+std::string exact_interval_text(const Estimate& e) {
+  return e.has_interval() ? "[" + exact_text(e.low) + ", " + exact_text(e.high) + "]" : "n/a";
+}
+
+void append_coefficient(const Coefficient& c, const Goodness& goodness, Row& row, bool exact = false) {
+  const NumberText text = exact ? exact_text : value_text;
+  const bool has_rms = goodness.points > goodness.parameters;
+  row.insert(row.end(), {text(c.value), c.theory ? text(*c.theory) : "-", verdict_text(c.verdict),
+                         finite_text(c.difference, 1), exact ? exact_interval_text(c) : interval_text(c),
+                         c.by_fit.has_interval() ? text((c.by_fit.high - c.by_fit.low) / 2) : "-",
+                         !has_rms ? "-"
+                         : exact  ? exact_text(goodness.rms)
+                                  : finite_text(goodness.rms, 3)});
 }
 
 void append_column(const std::string& name, Table& table) {
@@ -71,7 +93,7 @@ Table table_of(std::span<const LawRow> rows) {
     if (has_d) line.push_back(place(row.d));
     if (has_steps) line.push_back(place(row.steps));
     line.push_back(row.parameter);
-    append_coefficient(row.value, row.goodness, line);
+    append_coefficient(row.value, row.goodness, line, row.exact);
     line.push_back(to_text(row.goodness.points));
     table.rows.push_back(std::move(line));
   }

@@ -89,6 +89,15 @@ std::string law_html(const std::string& title, const Table& table) {
   return heading(title) + folded_table(to_text(std::uint64_t{table.rows.size()}) + " rows", table, "fits.csv");
 }
 
+std::string capacity_laws_html(const Analysis& analysis) {
+  const Table exponents = exponent_table(analysis.laws.scaling), coefficients = law_table(analysis.laws.scaling);
+  const std::string body = coefficients.rows.empty()
+                               ? paragraph("No law C = c1 + c2 / alpha could be fitted: see the notes.")
+                               : law_html("C = c1 + c2 / alpha", coefficients);
+  return body + (exponents.rows.empty() ? paragraph("No exponent could be fitted: see the notes.")
+                                        : law_html("Mean capacity ~ d^C", exponents));
+}
+
 std::string laws_html(const Analysis& analysis) {
   constexpr const char* meaning =
       "Capacity is the number of recovered items; C is the slope of log(mean capacity over seeds) against log d, by "
@@ -96,17 +105,16 @@ std::string laws_html(const Analysis& analysis) {
       "alphas and methods together, with Student's t for few seeds: they tell the spread over seeds alone, not whether "
       "a law holds. fit +-: half the fit's own 95 % interval, from its residuals. z: (value - theory) / standard error "
       "over seeds. rms: of the fit's residuals. Theory (arXiv 2603.26554) is asymptotic, up to logarithms.";
-  const Table exponents = exponent_table(analysis.laws.scaling), coefficients = law_table(analysis.laws.scaling);
-  std::string body = paragraph(meaning) + paragraph("Verdicts. " + std::string(verdict_rule));
-  body += coefficients.rows.empty() ? paragraph("No law C = c1 + c2 / alpha could be fitted: see the notes.")
-                                    : law_html("C = c1 + c2 / alpha", coefficients);
-  body += exponents.rows.empty() ? paragraph("No exponent could be fitted: see the notes.")
-                                 : law_html("Mean capacity ~ d^C", exponents);
+  const bool capacities = !analysis.data.families.empty();
+  std::string body = (capacities ? paragraph(meaning) : "") + paragraph("Verdicts. " + std::string(verdict_rule));
+  if (!analysis.data.orthogonal.empty()) body += paragraph(std::string(orthogonal_rule));
+  if (capacities) body += capacity_laws_html(analysis);
   for (const LawTable& law : other_law_tables(analysis.rows)) body += law_html(law.law, law.table);
   return body;
 }
 
 std::string capacity_html(const Parts& parts) {
+  if (parts.analysis.data.families.empty()) return {};
   const Table finite_size = finite_size_table(parts.analysis.laws.scaling);
   std::string body = pictures_of("Capacity", parts);
   if (!finite_size.rows.empty()) body += folded_table("Local slopes and corrections", finite_size, "local_slopes.csv");
@@ -169,13 +177,15 @@ std::string provenance_html(const Analysis& analysis) {
 
 std::string report_html(const Analysis& analysis, const std::vector<ReportPicture>& pictures) {
   const Parts parts{analysis, pictures};
-  const std::string title = html_escaped("Capacity scaling: " + analysis.source.paths());
+  const std::string title = html_escaped(
+      (analysis.data.families.empty() ? "Orthogonal memories: " : "Capacity scaling: ") + analysis.source.paths());
   Sections sections;
   sections.add("Fitted laws", laws_html(analysis));
   sections.add("Capacity", capacity_html(parts));
   sections.add("Batch size", pictures_of("Batch size", parts));
   sections.add("Several steps", steps_html(parts));
-  for (const char* name : {"Loss", "Recall", "Spectra"}) sections.add(name, pictures_of(name, parts));
+  for (const char* name : {"Loss", "Recall", "Spectra", "Orthogonal memories"})
+    sections.add(name, pictures_of(name, parts));
   sections.add("Notes", notes_html(parts));
   sections.add("Cost", html_table(cost_table(analysis.cost)) + pictures_of("Cost", parts));
   sections.add("Provenance", provenance_html(analysis));

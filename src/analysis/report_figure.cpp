@@ -26,6 +26,10 @@ std::vector<ReportFigure> make_figures(const Analysis& analysis) {
   add(loss_items_figure(laws.losses));
   add(recall_figure(data));
   add(spectra_figure(data));
+  add(group_losses_figure(laws.orthogonal.trainings));
+  add(gap_figure(laws.orthogonal.gaps, laws.orthogonal.gap_decays));
+  add(imbalance_figure(laws.orthogonal.imbalance));
+  add(rho_figure(laws.orthogonal.rhos));
   add(schedule_figure(analysis.timeline));
   return figures;
 }

@@ -132,6 +132,8 @@ std::string plain_text(const Table& table, std::size_t width) {
 
 std::string summary_text(const Aggregate& data, std::size_t width) {
   std::string text = to_text(data.finished) + (data.finished == 1 ? " finished trial" : " finished trials");
+  if (!data.orthogonal.empty() && !data.families.empty())
+    text += ", " + to_text(std::uint64_t{data.orthogonal.size()}) + " of orthogonal memories";
   std::size_t line = text.size();
   for (const auto& [name, value] : data.common) {
     const std::string part = name + " " + value;

@@ -80,7 +80,8 @@ std::string legend(const Analysis& analysis) {
                                 "theory) / standard error over seeds");
   const bool judged = std::any_of(analysis.rows.begin(), analysis.rows.end(),
                                   [](const LawRow& row) { return row.value.verdict != Verdict::none; });
-  return judged ? text + wrapped(verdict_rule) : text;
+  if (judged) text += wrapped(verdict_rule);
+  return analysis.data.orthogonal.empty() ? text : text + wrapped(orthogonal_rule);
 }
 
 }  // namespace

@@ -26,13 +26,26 @@ FieldRole field_role(std::string_view name) {
     return FieldRole::in_name;
   if (name == "lambda" || name == "ns_lower" || name == "ridge" || name == "momentum") return FieldRole::of_method;
   if (name == "beta1" || name == "beta2" || name == "epsilon" || name.starts_with("eta")) return FieldRole::of_method;
+  if (name == "task_basis" || name == "representation") return FieldRole::of_method;  // to gd no basis matters
   if (name == "loss_measure" || name == "spectra_measure") return FieldRole::measured;
   if (name == "physics") return FieldRole::version;
   return FieldRole::shared;
 }
 
+bool sets_apart(FieldRole role) {
+  return role == FieldRole::shared || role == FieldRole::of_method || role == FieldRole::version;
+}
+
 bool field_applies(std::string_view name, const Trial& t) {
   const bool many_steps = t.steps > 1, thresholded = t.gradient == GradientKind::thresholded;
+  const bool orthogonal = t.model == ModelKind::orthogonal, zipf = t.frequencies == FrequencyKind::zipf;
+  if (name == "frequencies" || name == "label_noise" || name == "task_basis" || name == "representation")
+    return orthogonal;
+  if (name == "groups") return orthogonal && zipf;
+  if (name == "head_mass" || name == "head_share") return orthogonal && !zipf;
+  if (name == "alpha") return zipf;
+  if (name == "items" || name == "kappa" || name == "batch") return !orthogonal;  // there it is d, 0 and infinite
+  if (name == "gradient" && orthogonal) return false;
   if (name.starts_with("eta_growth") || name == "stop_growth" || name == "gradient") return many_steps;
   if (name == "stop_window") return many_steps && t.stop_growth > 0;
   if (name == "threshold") return thresholded;

@@ -54,6 +54,8 @@ void require_attainable(const CiTargets& targets, std::int64_t max_seeds, const 
   std::set<double> alpha;
   std::int64_t largest_seed = 0;
   for (const Trial& trial : trials) {
+    if (trial.model == ModelKind::orthogonal)
+      throw invalid("target-ci", "given", "must be none for model = orthogonal, which has no exponents of capacity");
     d.insert(trial.d);
     alpha.insert(trial.alpha);
     largest_seed = std::max(largest_seed, trial.seed);

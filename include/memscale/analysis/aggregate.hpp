@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "memscale/analysis/cell.hpp"
+#include "memscale/analysis/orthogonal_run.hpp"
 
 namespace memscale {
 
@@ -25,9 +26,10 @@ struct Family {
 
 /// A store's results, sorted for fitting.
 struct Aggregate {
-  std::vector<Family> families;
-  std::vector<std::pair<std::string, std::string>> common;  ///< parameters that all families share: name, value
-  std::int64_t finished = 0;                                ///< trials, ok and diverged, each counted once
+  std::vector<Family> families;                                  ///< of gaussian memories
+  std::vector<std::shared_ptr<const OrthogonalRun>> orthogonal;  ///< each trial once, without the diverged ones
+  std::vector<std::pair<std::string, std::string>> common;       ///< parameters that all trials share: name, value
+  std::int64_t finished = 0;                                     ///< trials, ok and diverged, each counted once
   std::int64_t diverged = 0;
   std::int64_t failed = 0;
   std::vector<std::string> notes;  ///< what was left out and why, a sentence each

@@ -52,6 +52,21 @@ std::optional<ReportFigure> recall_figure(const Aggregate& data);
 /// Singular values of updates and weights against d: a column for each family, a colour for each alpha.
 std::optional<ReportFigure> spectra_figure(const Aggregate& data);
 
+// Of orthogonal memories. Figure numbers are those of arXiv 2509.26030.
+
+/// Loss of each group, and of all items, against eta t: a panel for each training without label noise.
+std::optional<ReportFigure> group_losses_figure(const TrainingFits& fits);
+
+/// Loss above its floor against the number of steps, and against eta t of trainings by gd at a constant eta: a panel
+/// for each setting, a colour for each method.
+std::optional<ReportFigure> gap_figure(const GapFits& fits, const GapDecayFits& decays);
+
+/// Fig. 4. Delta against the loss: a panel for each K, of one step over eta and of trainings, a colour for each method.
+std::optional<ReportFigure> imbalance_figure(const ImbalanceRows& rows);
+
+/// rho_eps against K, a panel for each eps, and against eps, a panel for each K: a colour for each method.
+std::optional<ReportFigure> rho_figure(const RhoFits& fits);
+
 /// Ranks against time.
 std::optional<ReportFigure> schedule_figure(const Timeline& timeline);
 

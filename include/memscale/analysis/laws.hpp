@@ -8,6 +8,7 @@
 #include "memscale/analysis/batch_fit.hpp"
 #include "memscale/analysis/fit_options.hpp"
 #include "memscale/analysis/loss_fit.hpp"
+#include "memscale/analysis/orthogonal_laws.hpp"
 #include "memscale/analysis/scaling_fit.hpp"
 #include "memscale/analysis/steps_fit.hpp"
 
@@ -20,6 +21,7 @@ struct Laws {
   BatchFits batches;
   StepsFits steps;
   LossFits losses;
+  OrthogonalLaws orthogonal;
 
   /// Of all of them, in this order.
   std::vector<std::string> notes() const;
@@ -39,6 +41,7 @@ struct LawRow {
   Coefficient value;
   Goodness goodness;                                             ///< of the fit that the number comes from
   double log_factor = std::numeric_limits<double>::quiet_NaN();  ///< log A, of a law with a factor A
+  bool exact = false;  ///< of points without noise, so that more digits mean something
 };
 
 /// Law by law, method by method.

@@ -18,9 +18,9 @@ struct ReportFigure {
 };
 
 /// Names of all figures that there may be: files NAME.svg, .pdf, .gp, .dat.
-inline constexpr std::array figure_names{"capacity",       "compare", "exponents", "local-slopes", "batch",
-                                         "critical-batch", "steps",   "training",  "loss",         "loss-items",
-                                         "recall",         "spectra", "schedule"};
+inline constexpr std::array figure_names{
+    "capacity",   "compare", "exponents", "local-slopes", "batch",     "critical-batch", "steps", "training", "loss",
+    "loss-items", "recall",  "spectra",   "group-losses", "gap-steps", "imbalance",      "rho",   "schedule"};
 
 /// Those that the stores' axes give data for, in the order of figure_names.
 std::vector<ReportFigure> make_figures(const Analysis& analysis);

@@ -20,6 +20,9 @@ enum class FieldRole {
 
 FieldRole field_role(std::string_view name);
 
+/// Whether trials that differ in such a field are of different families, told apart by "name=value".
+bool sets_apart(FieldRole role);
+
 /// Whether a canonical trial's field of this name means anything: eta_growth after one step does not, nor ridge to gd.
 bool field_applies(std::string_view name, const Trial& trial);
 
