@@ -14,6 +14,8 @@ void dgemm_(const char*, const char*, const int*, const int*, const int*, const 
             const double*, const int*, const double*, double*, const int*);
 void dgesdd_(const char*, const int*, const int*, double*, const int*, double*, double*, const int*, double*,
              const int*, double*, const int*, int*, int*);
+void dgesvd_(const char*, const char*, const int*, const int*, double*, const int*, double*, double*, const int*,
+             double*, const int*, double*, const int*, int*);
 void dposv_(const char*, const int*, const int*, double*, const int*, double*, const int*, int*);
 }
 
@@ -73,38 +75,57 @@ void gemm(Op op_a, Op op_b, float alpha, const ConstRefF& a, const ConstRefF& b,
 
 namespace {
 
-/// dgesdd with the work space that it asks for. rows and cols as LAPACK sees them, by columns; `u` and `vt` are not
-/// read where job = "N".
-void gesdd(const char* job, int rows, int cols, double* a, double* values, double* u, double* vt) {
-  const int k = std::min(rows, cols);
-  std::vector<int> integer_work(8 * static_cast<std::size_t>(k));
+/// Where the parts of a decomposition go, as LAPACK sees them, by columns; `u` and `vt` are not read where job = "N".
+struct SvdParts {
+  const char* job;
+  double *values, *u, *vt;
+};
+
+/// Calls `routine(work, work_size, info)` with the work space that it asks for; its info.
+template <class Routine>
+int with_work_space(Routine routine) {
   int info = 0;
-  const auto call = [&](double* work, int work_size) {
-    dgesdd_(job, &rows, &cols, a, &rows, values, u, &rows, vt, &k, work, &work_size, integer_work.data(), &info);
-  };
+  double best_size = 0;
+  routine(&best_size, -1, info);
+  std::vector<double> work(static_cast<std::size_t>(best_size));
+  routine(work.data(), static_cast<int>(work.size()), info);
+  return info;
+}
+
+/// By divide and conquer (dgesdd), which is fast, but was seen not to converge for a matrix of two values that each are
+/// singular 200 and 798 times; then by QR iteration (dgesvd). A row-major matrix is read as its transpose.
+void decompose(const Matrix& matrix, const SvdParts& to) {
+  const int rows = static_cast<int>(matrix.cols()), cols = static_cast<int>(matrix.rows()), k = std::min(rows, cols);
   const Stopwatch stopwatch;
-  double best_work_size = 0;
-  call(&best_work_size, -1);
-  std::vector<double> work(static_cast<std::size_t>(best_work_size));
-  call(work.data(), static_cast<int>(work.size()));
-  if (info != 0) throw std::runtime_error("dgesdd did not converge (info " + std::to_string(info) + ")");
+  Matrix a = matrix;
+  std::vector<int> integer_work(8 * static_cast<std::size_t>(k));
+  int info = with_work_space([&](double* work, int size, int& result) {
+    dgesdd_(to.job, &rows, &cols, a.data(), &rows, to.values, to.u, &rows, to.vt, &k, work, &size, integer_work.data(),
+            &result);
+  });
+  if (info > 0) {
+    a = matrix;
+    info = with_work_space([&](double* work, int size, int& result) {
+      dgesvd_(to.job, to.job, &rows, &cols, a.data(), &rows, to.values, to.u, &rows, to.vt, &k, work, &size, &result);
+    });
+  }
+  if (info != 0)
+    throw std::runtime_error("the singular value decomposition did not converge (info " + std::to_string(info) + ")");
 }
 
 }  // namespace
 
-Svd svd(Matrix a) {
+Svd svd(const Matrix& a) {
   // LAPACK reads the buffer as A^T = U' S V'^T, so A = V' S U'^T; its U' and V'^T, read by rows, are U'^T and V'.
-  const int rows = static_cast<int>(a.rows()), cols = static_cast<int>(a.cols()), k = std::min(rows, cols);
-  Svd result{Matrix(rows, k), Vector(k), Matrix(k, cols)};
-  if (k == 0) return result;
-  gesdd("S", cols, rows, a.data(), result.values.data(), result.right_t.data(), result.left.data());
+  const auto k = std::min(a.rows(), a.cols());
+  Svd result{Matrix(a.rows(), k), Vector(k), Matrix(k, a.cols())};
+  if (k > 0) decompose(a, {"S", result.values.data(), result.right_t.data(), result.left.data()});
   return result;
 }
 
-Vector singular_values(Matrix a) {
+Vector singular_values(const Matrix& a) {
   Vector values(std::min(a.rows(), a.cols()));
-  if (values.size() == 0) return values;
-  gesdd("N", static_cast<int>(a.cols()), static_cast<int>(a.rows()), a.data(), values.data(), nullptr, nullptr);
+  if (values.size() > 0) decompose(a, {"N", values.data(), nullptr, nullptr});
   return values;
 }
 

@@ -24,12 +24,12 @@ struct Svd {
   Matrix right_t;
 };
 
-/// Thin singular value decomposition (dgesdd). A must be finite; throws std::runtime_error where LAPACK does not
-/// converge.
-Svd svd(Matrix a);
+/// Thin singular value decomposition (dgesdd, and dgesvd where that does not converge). A must be finite; throws
+/// std::runtime_error where neither converges.
+Svd svd(const Matrix& a);
 
 /// Its singular values alone, descending, for a fraction of the work.
-Vector singular_values(Matrix a);
+Vector singular_values(const Matrix& a);
 
 /// X with A X = B for a symmetric positive definite A (dposv; reads A's lower triangle). False, leaving B undefined,
 /// where A is not positive definite in float64; else B holds X.
