@@ -78,7 +78,7 @@ std::string orthogonal_report(const json& measured) {
                reduced) +
          "\n" +
          table(
-             "All K^2 numbers; NumPy and PyTorch in float64, as one writes it down. coupled: bases as products "
+             "All K^2 numbers; NumPy and PyTorch in float64, as one writes it down. coupled: bases as products\n"
              "with whole matrices; 3 x 3: block by block, as memscale does it",
              {{"", "trial", "name", Form::text},
               {"", "K", "items", Form::whole},
