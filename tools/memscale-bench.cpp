@@ -7,6 +7,7 @@
 #include "bench.d/fit_phase.hpp"
 #include "bench.d/kernel_bench.hpp"
 #include "bench.d/message_costs.hpp"
+#include "bench.d/orthogonal_bench.hpp"
 #include "bench.d/runner_bench.hpp"
 #include "bench.d/runner_phase.hpp"
 #include "bench.d/schedule_bench.hpp"
@@ -59,6 +60,11 @@ void run(int argc, char** argv) {
   if (what == "seeds") {
     const SeedsOptions options = parse_seeds_options(argc - 1, argv + 1, help);
     if (!help) run_seeds(options);
+    return;
+  }
+  if (what == "orthogonal") {
+    const OrthogonalOptions options = parse_orthogonal_options(argc - 1, argv + 1, help);
+    if (!help) run_orthogonal(options);
     return;
   }
   const int skipped = what == "kernels" ? 1 : 0;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "memscale/model/exp_kernel.hpp"
+
 namespace memscale {
 
 namespace {
@@ -28,15 +30,16 @@ class RowView {
   void look(const Matrix& scores, Eigen::Index index, double p, ScoreView& view) {
     rows_.read(scores, index, row_);
     const double best_wrong = largest_wrong(), top = std::max(row_.correct, best_wrong);
-    e_ = (row_.others - top).exp();
-    const double correct = std::exp(row_.correct - top), wrong = (row_.counts * e_).sum();
+    e_.resize(row_.others.size());
+    const double wrong = exp_(row_.others.data(), top, row_.counts.data(), e_.size(), e_.data());
+    const double correct = std::exp(row_.correct - top);
     const double sum = correct + wrong;
     view.gap(index) = gap(top, sum, wrong);
     view.correct(index) = correct / sum;
     view.recovered[static_cast<std::size_t>(index)] = row_.correct > best_wrong;
     // sum_i (p_i|j - pi_i|j) = 0, so that the correct output's part is what the wrong ones lose, without cancellation
     row_.correct = p * (wrong / sum - (target_.items - 1) * target_.wrong);
-    row_.others = p * (target_.wrong - e_ / sum);
+    row_.others = p * (target_.wrong - (1 / sum) * e_);
     rows_.write(row_, index, view.gradient);
   }
 
@@ -62,6 +65,7 @@ class RowView {
     return total;
   }
 
+  ExpKernel* const exp_ = best_exp_kernel();
   const ScoreRows& rows_;
   const Target target_;
   ScoreRow row_;

@@ -124,6 +124,30 @@ done
 refused 'invalid spread=-1 (must be positive and at most 3)' schedule --spread=-1
 refused 'is no file that memscale-bench schedule --json wrote' schedule --from runner.json
 
+# Orthogonal memories: reduced, dense and in NumPy to the same losses.
+bench orthogonal --quick --threads 2 --python "$python" --no-torch --json orthogonal.json >orthogonal.out ||
+  fail "orthogonal: status $?: $(cat bench.err)"
+"$python" "$here/check_bench.py" orthogonal.json || fail "wrong numbers: $(cat orthogonal.out bench.err)"
+grep -q '^Losses after the last step agree' orthogonal.out || fail "no word of agreement: $(cat orthogonal.out)"
+awk 'length > 120 { print; exit 1 }' orthogonal.out || fail "a line is longer than 120 columns"
+"$python" - orthogonal.json other.json <<'PYTHON'
+import json, sys
+everything = json.load(open(sys.argv[1]))
+row = everything["measured"]["dense"][0]
+row["numpy_difference"] = 0.001
+del row["numpy_times"]
+json.dump(everything, open(sys.argv[2], "w"))
+PYTHON
+bench orthogonal --from other.json >orthogonal.out || fail "orthogonal --from: $(cat bench.err)"
+grep -q '^two groups, gd, 1 thread: the loss of NumPy differs by 1.0e-03: no ratio$' orthogonal.out ||
+  fail "a ratio of different trainings: $(cat orthogonal.out)"
+bench orthogonal --quick --steps 2 --threads 1 --python none >orthogonal.out || fail "orthogonal alone: $(cat bench.err)"
+grep -q '^NumPy: left out' orthogonal.out || fail "it does not say that NumPy is left out: $(cat orthogonal.out)"
+refused 'invalid steps=1 (must be between 2 and 1000)' orthogonal --steps 1
+refused 'invalid rounds=0 (must be' orthogonal --rounds 0
+refused 'unrecognised option' orthogonal --items 3
+refused 'is no file that memscale-bench orthogonal --json wrote' orthogonal --from runner.json
+
 left=$(find . -name 'memscale-bench.*')
 [ -z "$left" ] || fail "left behind: $left"
 echo "bench: sane numbers, NumPy agrees, and missed targets are named"

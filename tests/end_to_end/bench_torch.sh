@@ -12,4 +12,11 @@ TMPDIR=$folder "$bin/memscale-bench" --items 3000 --rounds 1 --rows 3000 --memor
 "$python" "$here/check_bench.py" bench.json || fail "its numbers are wrong: $(cat bench.out bench.err)"
 grep -q '^PyTorch: ' bench.out || fail "PyTorch is not named: $(cat bench.out)"
 ! grep -q '^PyTorch: \(left out\|cannot run\)' bench.out || fail "PyTorch did not run: $(cat bench.out)"
+TMPDIR=$folder "$bin/memscale-bench" orthogonal --quick --python "$python" --json orthogonal.json >bench.out \
+  2>bench.err || fail "orthogonal: status $?: $(cat bench.err)"
+"$python" - orthogonal.json <<'PYTHON' || fail "PyTorch finds another loss: $(cat bench.out bench.err)"
+import json, sys
+for row in json.load(open(sys.argv[1]))["measured"]["dense"]:
+    assert row["pytorch_difference"] < 1e-9 and row["pytorch_times"] > 0, row
+PYTHON
 echo "bench: PyTorch runs, and agrees"

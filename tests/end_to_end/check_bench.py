@@ -135,8 +135,26 @@ def check_fit():
     check(judged == {"not judged"}, "targets of another size are judged")
 
 
+def check_orthogonal():
+    reduced = [(row.pop("name"), row["items"], row["groups"]) for row in measured["reduced"]]
+    check(len(set(reduced)) == 7, f"reduced memories are missing: {reduced}")
+    dense = [(row.pop("name"), row["threads"]) for row in measured["dense"]]
+    check(len(set(dense)) == 8, f"dense memories are missing: {dense}")
+    check_numbers(("difference", "load"))
+    for row in measured["reduced"]:
+        check(row["groups"] < row["items"], "as many groups as items")
+        check(row["seconds"] <= row["seconds_median"], "the best is slower than the median")
+    others = [(row, "dense") for row in measured["reduced"][:-1]] + [(row, "numpy") for row in measured["dense"]]
+    for row, other in others:
+        check(row[f"{other}_difference"] < 1e-9, f"{other} finds another loss: {row}")
+        check(math.isclose(row[f"{other}_times"], row[other] / row["seconds"], rel_tol=1e-9), f"another ratio: {row}")
+        check(row["loss"] < math.log(row["items"]), f"nothing was learned: {row}")
+
+
 if "trace" in measured:
     check_store()
+elif "reduced" in measured:
+    check_orthogonal()
 elif "shapes" in measured:
     check_fit()
 elif "pareto" in measured:

@@ -100,6 +100,13 @@ def serve(library):
             inputs = Inputs(request["folder"], request["d"], request["items"])
             library.load(inputs)
             return {}
+        if task == "train":
+            seconds, spent = [], 0
+            while not seconds or spent < request["budget"]:
+                step, loss = library.train(request)
+                seconds.append(step)
+                spent += step * request["steps"]
+            return {"seconds": seconds, "loss": loss}
         if task == "trial":
             return {"phases": library.trial(request["d"], request["items"], request["alpha"])}
         if task == "capacity_full":
@@ -136,6 +143,27 @@ class Phases:
         now = time.perf_counter()
         self.seconds[name] = now - self.before
         self.before = now
+
+
+def coupled_rotations():
+    """What E and E~ of task-basis = coupled do to each three coordinates (arXiv 2509.26030)."""
+
+    def rotation(a, b, c):
+        ca, sa, cb, sb, cc, sc = np.cos(a), np.sin(a), np.cos(b), np.sin(b), np.cos(c), np.sin(c)
+        return np.array(
+            [
+                [ca * cb * cc - sa * sc, -ca * cb * sc - sa * cc, ca * sb],
+                [sa * cb * cc + ca * sc, -sa * cb * sc + ca * cc, sa * sb],
+                [-sb * cc, sb * sc, cb],
+            ]
+        )
+
+    return rotation(1.715, 0.876, 3.098), rotation(3.638, 2.949, 5.218)
+
+
+def coupled_bases(k):
+    """E and E~, (k, k) each."""
+    return [np.kron(np.eye(k // 3), rotation) for rotation in coupled_rotations()]
 
 
 def zipf(items, alpha):

@@ -47,10 +47,8 @@ Options parse_options(int argc, char** argv, bool& help) {
     std::ostringstream described;
     described << flags;
     std::printf(
-        "usage: memscale-bench [kernels] [options]\n       memscale-bench store | runner | schedule | seeds [options] "
-        "(each "
-        "has its own "
-        "--help)\n\n"
+        "usage: memscale-bench [kernels] [options]\n       memscale-bench store | runner | schedule | fit | seeds | "
+        "orthogonal [options] (each has its own --help)\n\n"
         "How near memscale's kernels come to the machine's limit, and how they "
         "compare with NumPy and PyTorch.\n\n%s",
         described.str().c_str());

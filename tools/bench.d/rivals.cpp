@@ -45,12 +45,16 @@ Rivals::Rivals(const std::string& python, const std::vector<RivalCandidate>& can
   }
 }
 
-Rivals kernel_rivals(const Options& options) {
+Rivals library_rivals(const std::string& python, const std::vector<RivalCandidate>& candidates) {
   // Threads that wait for work must not spin, or PyTorch's would take the cores that its BLAS needs.
   if (setenv("OPENBLAS_NUM_THREADS", "1", 1) != 0 || setenv("OMP_WAIT_POLICY", "passive", 0) != 0)
     throw std::runtime_error("the environment cannot be changed");
-  return Rivals(options.python, {{"numpy", "NumPy", "numpy", "numpy_kernels.py"},
-                                 {"pytorch", "PyTorch", "torch", "torch_kernels.py", options.torch}});
+  return Rivals(python, candidates);
+}
+
+Rivals kernel_rivals(const Options& options) {
+  return library_rivals(options.python, {{"numpy", "NumPy", "numpy", "numpy_kernels.py"},
+                                         {"pytorch", "PyTorch", "torch", "torch_kernels.py", options.torch}});
 }
 
 void Rivals::drop(std::size_t i, const char* why) {

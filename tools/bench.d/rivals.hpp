@@ -54,7 +54,10 @@ class Rivals {
   std::vector<std::string> described_;  ///< one line each, of those that were looked for
 };
 
-/// NumPy and PyTorch, with one BLAS thread until a request wants more.
+/// Those of the candidates that there are, with one BLAS thread until a request wants more.
+Rivals library_rivals(const std::string& python, const std::vector<RivalCandidate>& candidates);
+
+/// NumPy and PyTorch for memscale's kernels.
 Rivals kernel_rivals(const Options& options);
 
 /// The rival's seconds for `request`, added to `samples`; the rest of its reply.

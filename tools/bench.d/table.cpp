@@ -15,9 +15,13 @@ std::string print(const char* format, double value) {
 }
 
 std::string cell(const Column& column, const nlohmann::json& row) {
-  if (!row.contains(column.key) || !row[column.key].is_number()) return "-";
+  const bool is_text = column.form == Column::Form::text;
+  if (!row.contains(column.key) || !(is_text ? row[column.key].is_string() : row[column.key].is_number())) return "-";
+  if (is_text) return row[column.key];
   const double value = row[column.key];
   switch (column.form) {
+    case Column::Form::text:
+      break;
     case Column::Form::whole:
       return print("%.0f", value);
     case Column::Form::number:

@@ -6,9 +6,10 @@
 
 namespace memscale::bench {
 
-/// One column: a number of each row.
+/// One column: a number or a text of each row.
 struct Column {
   enum class Form {
+    text,
     whole,
     number,    ///< 3 significant digits
     fraction,  ///< 2 decimals
