@@ -9,7 +9,10 @@ DenseScores::DenseScores(const ItemGroups& groups) {
 
 void DenseScores::read(const Matrix& scores, Eigen::Index row, ScoreRow& out) const {
   out.others = scores.row(row).transpose().array();
-  out.counts = Eigen::ArrayXd::Ones(rows());
+  if (out.counts.size() != rows())
+    out.counts = Eigen::ArrayXd::Ones(rows());
+  else
+    out.counts(out.own) = 1;  // what the row before left
   out.counts(row) = 0;
   out.own = row;
   out.correct = scores(row, row);

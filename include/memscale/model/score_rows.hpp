@@ -24,6 +24,7 @@ class ScoreRows {
   virtual Eigen::Index rows() const = 0;
   virtual Eigen::Index group(Eigen::Index row) const = 0;
   virtual double inputs(Eigen::Index row) const = 0;  ///< that have this row
+  /// `out` is new, or what these rows gave before.
   virtual void read(const Matrix& scores, Eigen::Index row, ScoreRow& out) const = 0;
   /// Writes `row` of what has the layout of scores; counts are not looked at.
   virtual void write(const ScoreRow& row, Eigen::Index index, Matrix& out) const = 0;
