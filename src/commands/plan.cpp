@@ -88,7 +88,8 @@ void print_memory(const std::vector<Trial>& trials, const std::set<std::string_v
   const Trial& most = *most_demanding(trials, threads);
   const std::int64_t bytes = estimate_memory(most, threads);
   const Memory machine = read_memory();
-  print_line("memory", size_text(bytes) + " a rank at most (" + fields_text(most, varying) + "), " +
+  const std::string fields = fields_text(most, varying);
+  print_line("memory", size_text(bytes) + " a rank at most" + (fields.empty() ? "" : " (" + fields + ")") + ", " +
                            size_text(bytes * ranks) + " for a node with " + std::to_string(ranks) +
                            (ranks == 1 ? " rank" : " ranks") + "; this machine has " + size_text(machine.total) + ", " +
                            size_text(machine.available) + " of it free");

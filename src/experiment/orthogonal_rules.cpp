@@ -44,6 +44,8 @@ void settle_representation(Trial& t) {
                         std::string(name_of(t.task_basis)) + ", which breaks the groups' symmetry");
     require(fits, "groups", t.groups, "must be between 1 and 16384 for representation = reduced");
   } else {
+    if (keeps_groups && !fits)
+      require(t.d <= 65536, "groups", t.groups, "must be between 1 and 16384 where d is above 65536");
     require(t.d <= 65536, "d", t.d, "must be between 1 and 65536 for representation = dense");
   }
   if (t.representation == Representation::reduced || t.optimizer == OptimizerKind::tra_signgd)

@@ -55,6 +55,7 @@ class OrthogonalTraining {
         space_(space_of(trial, memory_.groups)),
         basis_(*workspace.cache().basis),
         bins_(group_bins(trial)),
+        kept_steps_(group_loss_steps(trial.steps)),
         optimizer_(optimizer_of(trial)),
         run_{nullptr, workspace.cache().p, {}, {}, {}, {}, {}, {}, {}, {}, {}} {
     run_.weights = Matrix::Zero(space_->rows(), space_->columns());
@@ -62,6 +63,7 @@ class OrthogonalTraining {
 
   void resume(Checkpoint checkpoint) {
     run_.result.steps_done = static_cast<std::int64_t>(checkpoint.trace.capacity.size());
+    is_last_kept_ = is_last_step_kept();
     optimizer_ = std::move(checkpoint.optimizer);
     run_.trace = std::move(checkpoint.trace);
     run_.weights = std::move(checkpoint.weights);
@@ -125,15 +127,21 @@ class OrthogonalTraining {
     const StepContext context{.space = *space_};
     run_.update = basis_.is_identity() ? optimizer_->update(run_.gradient, context)
                                        : basis_.to_task(optimizer_->update(basis_.to_raw(run_.gradient), context));
+    if (trial_.optimizer == OptimizerKind::muon) center_rows(memory_, run_.update);
     run_.weights_before.swap(run_.weights);
     run_.weights = run_.weights_before + learning_rate(trial_, step) * run_.update;
     return is_finite(run_.weights);
   }
 
-  /// The last step's row stays only where group_loss_steps has it for longer runs, too.
+  /// Whether group_loss_steps has the last step for longer runs, too.
+  bool is_last_step_kept() const {
+    return std::binary_search(kept_steps_.begin(), kept_steps_.end(), run_.result.steps_done);
+  }
+
   void record_group_losses() {
     std::vector<double>& losses = run_.trace.group_loss;
-    losses.resize(trace_length("group_loss", trial_, run_.result.steps_done) - bins_.size());
+    if (!is_last_kept_) losses.resize(losses.size() - bins_.size());
+    is_last_kept_ = is_last_step_kept();
     const Vector gaps = group_gaps(memory_, view_);
     for (const RankBin& bin : bins_) {
       double sum = 0, items = 0;
@@ -185,7 +193,9 @@ class OrthogonalTraining {
                                                    : space_->singular_values(run_.weights));
     // Turning the basis turns update and polar factor alike.
     const Matrix direction = basis_.to_task(optimizer_->direction(basis_.to_raw(run_.gradient)));
-    const PolarDistance polar = polar_distance(*space_, run_.update, space_->polar_factor(direction));
+    Matrix factor = space_->polar_factor(direction);
+    center_rows(memory_, factor);
+    const PolarDistance polar = polar_distance(*space_, run_.update, factor);
     result.polar_distance = polar.distance;
     result.polar_cosine = polar.cosine;
   }
@@ -198,6 +208,8 @@ class OrthogonalTraining {
   const std::unique_ptr<MatrixSpace> space_;
   const TaskBasis& basis_;
   const std::vector<RankBin> bins_;
+  const std::vector<std::int64_t> kept_steps_;  ///< whose group losses stay in the trace
+  bool is_last_kept_ = true;
   std::unique_ptr<Optimizer> optimizer_;
   Simulation run_;
   ScoreView view_;  ///< of the present W

@@ -125,12 +125,13 @@ void settle_steps(Trial& t) {
 }
 
 void settle_measures(Trial& t) {
-  constexpr std::int64_t largest_cheap = 2048;
+  constexpr std::int64_t largest_cheap = 2048, most_values = 10'000'000;
   if (t.loss_measure == LossMeasure::automatic)
     t.loss_measure = t.steps > 1 && t.gradient == GradientKind::exact && std::isinf(t.batch) ? LossMeasure::exact
                                                                                              : LossMeasure::none;
   if (t.spectra_measure == SpectraMeasure::automatic)
-    t.spectra_measure = svd_size(t) <= largest_cheap ? SpectraMeasure::final : SpectraMeasure::none;
+    t.spectra_measure =
+        svd_size(t) <= largest_cheap && t.d <= most_values ? SpectraMeasure::final : SpectraMeasure::none;
   if (t.spectra_measure == SpectraMeasure::final)
     require(svd_size(t) <= largest_svd, "d", t.d, "must be between 1 and 16384 where spectra are measured");
 }

@@ -100,6 +100,17 @@ ScoreView view_scores(const OrthogonalMemory& memory, const Matrix& scores, Thre
   return view;
 }
 
+void center_rows(const OrthogonalMemory& memory, Matrix& scores) {
+  ScoreRow row;
+  for (Eigen::Index index = 0; index < memory.rows->rows(); ++index) {
+    memory.rows->read(scores, index, row);
+    const double mean = (row.correct + (row.counts * row.others).sum()) / memory.items();
+    row.correct -= mean;
+    row.others -= mean;
+    memory.rows->write(row, index, scores);
+  }
+}
+
 ScoreSummary summarize(const OrthogonalMemory& memory, const ScoreView& view) {
   ScoreSummary all;
   all.min_probability = view.correct.minCoeff();

@@ -47,6 +47,7 @@ CostEstimate orthogonal_cost(const Trial& trial) {
   constexpr double softmax_flops = 100;  // n^2: an exponential and what is around it
   constexpr double noise_flops = 400;    // n^2: another one, one by one, for the gap of a noisy target
   constexpr double element_flops = 20;   // n^2: what an update does to each number
+  constexpr double step_flops = 1e4;     // what a step takes of however few numbers
   constexpr double rho_passes = 4 * 3;   // over all rows, four values of eps
   const auto n = static_cast<double>(matrix_size(trial)), d = static_cast<double>(trial.d);
   const auto steps = static_cast<double>(trial.steps);
@@ -56,7 +57,7 @@ CostEstimate orthogonal_cost(const Trial& trial) {
   cost.embeddings = 10 * d + (haar ? 2 * (svd_flops + 2) * cube : 0);
   cost.gradients = (steps + 1) * (softmax_flops + (trial.label_noise > 0 ? noise_flops : 0)) * square;
   const double turned = haar ? 8 * cube : trial.task_basis == TaskBasisKind::coupled ? 4 * element_flops * square : 0;
-  cost.update = steps * (update_cost(trial, n, n) + element_flops * square + turned);
+  cost.update = steps * (update_cost(trial, n, n) + element_flops * square + turned + step_flops);
   if (trial.steps == 1) cost.measures += rho_passes * softmax_flops * square;
   if (trial.spectra_measure == SpectraMeasure::final)
     cost.measures += (svd_flops + (trial.steps > 1 ? 2 : 1) * singular_values_flops) * cube + 100 * d;

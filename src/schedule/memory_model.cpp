@@ -125,10 +125,17 @@ double orthogonal(const Trial& t, int threads) {
   return program + threads * (thread + 5 * 8 * n) + (held + passing) * 8 * n * n + items;
 }
 
+/// Traces while they grow, in the record, on their way to the journal and in it (measured).
+double traces(const Trial& t) {
+  constexpr double copies = 8;
+  const double numbers = t.model == ModelKind::orthogonal ? 8 : 5;
+  return copies * numbers * 8 * static_cast<double>(t.steps);
+}
+
 double needed(const Trial& t, int threads) {
-  if (t.model == ModelKind::orthogonal) return orthogonal(t, threads);
+  if (t.model == ModelKind::orthogonal) return orthogonal(t, threads) + traces(t);
   const Sizes s(t, threads);
-  return program + s.threads * thread + held_by_bundle(s) + held_by_training(t, s) +
+  return traces(t) + program + s.threads * thread + held_by_bundle(s) + held_by_training(t, s) +
          std::max({gradient(t, s), update(t, s), capacity(s), measures(t, s)});
 }
 

@@ -236,6 +236,8 @@ TEST_CASE("a value is checked whether or not a trial uses it") {
     CHECK(with("problem.head-mass", bad) == "invalid head-mass=" + bad + " (must be between 0 and 1, both excluded)");
     CHECK(with("problem.head-share", bad) == "invalid head-share=" + bad + " (must be between 0 and 1, both excluded)");
   }
+  CHECK(with("grid.task-basis", "none") == "invalid task-basis=none (must be one of identity, coupled, haar)");
+  CHECK(with("problem.representation", "none") == "invalid representation=none (must be one of dense, reduced, auto)");
   CHECK(with("problem.label-noise", "1") == "invalid label-noise=1 (must be from 0 to below 1)");
   for (const std::string bad : {"0", "x", "100000001"})
     CHECK(with("problem.groups", bad) ==

@@ -134,6 +134,54 @@ TEST_CASE("gd, ngd and muon do not see the basis; signgd and adam do") {
   }
 }
 
+TEST_CASE("momentum and its distance from the polar factor do not see the basis") {
+  const auto in = [](TaskBasisKind basis) {
+    return run(orthogonal(OptimizerKind::muon, [&](Trial& t) {
+      t.representation = Representation::dense;
+      t.task_basis = basis;
+      t.momentum = 0.7;
+      t.orthogonalizer = Orthogonalizer::regularized;
+      t.lambda = 0.01;
+    }));
+  };
+  const Simulation plain = in(TaskBasisKind::identity);
+  CHECK(plain.result.polar_distance > 0.01);
+  for (TaskBasisKind basis : {TaskBasisKind::coupled, TaskBasisKind::haar}) require_same(in(basis), plain, 1e-7);
+}
+
+TEST_CASE("Newton-Schulz makes nothing of the direction that all outputs share") {
+  // many steps blow rounding up to a singular value near 1
+  for (Representation representation : {Representation::reduced, Representation::dense}) {
+    const Simulation found = run(orthogonal(OptimizerKind::muon, [&](Trial& t) {
+      t.alpha = 0;
+      t.steps = 1;
+      t.representation = representation;
+      t.orthogonalizer = Orthogonalizer::newton_schulz;
+      t.ns_coefficients = NewtonSchulzSet::jordan;
+      t.ns_steps = 40;
+    }));
+    CHECK(found.result.update.smallest < 1e-13);
+    CHECK(found.result.update.effective_rank == Approx(29).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("an orthogonal trial that takes too long fails") {
+  Workspace workspace;
+  TrialControl control;
+  control.timeout = 0.05;
+  const auto record = run_trial(orthogonal(OptimizerKind::muon,
+                                           [](Trial& t) {
+                                             t.d = 60;
+                                             t.groups = 60;
+                                             t.steps = 100'000;
+                                             t.label_noise = 0.1;
+                                           }),
+                                workspace, control);
+  REQUIRE(record);
+  CHECK(record->result.status == TrialStatus::failed);
+  CHECK(record->message == "timed out after 0.05 s (--trial-timeout)");
+}
+
 TEST_CASE("one step from zero is what the papers write") {
   // G = p_j ([i = j] - 1 / K) in the layout of the scores
   const Trial trial = orthogonal(OptimizerKind::gd, [](Trial& t) {

@@ -417,7 +417,9 @@ TEST_CASE("orthogonal trials tell their own parameters, gaussian ones do not") {
   CHECK(refusal(orthogonal([](Trial& t) { t.d = 100'000'001; })) ==
         "invalid d=100000001 (must be between 1 and 100000000)");
   CHECK(refusal(orthogonal([](Trial& t) { t.d = 1'000'000; })) ==
-        "invalid d=1000000 (must be between 1 and 65536 for representation = dense)");
+        "invalid groups=1000000 (must be between 1 and 16384 where d is above 65536)");
+  CHECK(refusal(signgd(TaskBasisKind::coupled, [](Trial& t) { t.d = 65538; })) ==
+        "invalid d=65538 (must be between 1 and 65536 for representation = dense)");
   CHECK(canonical(orthogonal([](Trial& t) { t.d = 1'000'000, t.groups = 1000; })).representation ==
         Representation::reduced);
   CHECK(learning_rate(canonical(orthogonal([](Trial& t) {

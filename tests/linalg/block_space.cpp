@@ -93,3 +93,12 @@ TEST_CASE("directions without a singular value are left out as in the whole matr
   x.leftCols(3).setConstant(-0.125);
   CHECK(largest_difference(space, space.polar_factor(x), polar_factor(space.expand(x))) < 1e-13);
 }
+
+TEST_CASE("what is rounding beside the largest value of a group is left out of the groups' quotient, too", "[linalg]") {
+  const BlockSpace space({4, 1});
+  Matrix x(2, 3);
+  x << -0.25, 0, 0.75,  // acts as 1 inside the first group, as 0 on its indicator
+      0, 0, 1e-18;
+  CHECK(largest_difference(space, space.polar_factor(x), polar_factor(space.expand(x))) < 1e-13);
+  CHECK(std::abs(space.polar_factor(x)(1, 2)) < 1e-13);
+}

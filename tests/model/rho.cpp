@@ -85,3 +85,21 @@ TEST_CASE("rho of reduced scores is that of the whole matrix") {
     CHECK(rho(reduced, update, eps, team) ==
           Approx(rho(dense_memory(groups), first_gradient(groups), eps, team)).epsilon(1e-12));
 }
+
+TEST_CASE("an item that is learnt early and lost again counts where it is learnt") {
+  // f of item 2 reaches 0.1 at eta = 0.903 and is below it again from 2.3 on; item 1 reaches it at 4.8
+  ThreadTeam team;
+  const OrthogonalMemory memory = dense_memory(zipf_groups(100, 1, 0));
+  Matrix update = Matrix::Constant(100, 100, -0.01);
+  update.diagonal().setZero();
+  update.row(0).tail(99).setConstant(-0.5);
+  update.row(1).setConstant(-3);
+  update(1, 1) = 0;
+  update(1, 50) = 1;
+  const double eps = 0.9;
+  double eta = 0;
+  while (view_scores(memory, eta * update, team).correct.maxCoeff() < 1 - eps) eta += 1e-3;
+  CHECK(eta == Approx(0.903).margin(0.002));
+  CHECK(rho(memory, update, eps, team) ==
+        Approx(view_scores(memory, eta * update, team).correct.minCoeff()).epsilon(1e-3));
+}

@@ -60,6 +60,18 @@ Axis enum_axis(std::string_view key, std::string_view text) {
   return make_axis(std::move(values), [](Trial& t, E value) { t.*field = value; });
 }
 
+/// An enum whose `none` is for trials to which it does not apply: a job cannot ask for it.
+template <auto field>
+Axis given_enum_axis(std::string_view key, std::string_view text) {
+  using E = std::remove_reference_t<decltype(std::declval<Trial&>().*field)>;
+  std::string names;
+  for (std::string_view name : EnumNames<E>::names)
+    if (name != "none") names.append(names.empty() ? "" : ", ").append(name);
+  for (std::string_view name : split_list(key, text))
+    if (name == "none" || !find_enum<E>(name)) throw invalid(key, name, "must be one of " + names);
+  return enum_axis<field>(key, text);
+}
+
 /// Learning rates and their growth: numbers, and multiples of sqrt(d) written "sqrt(d)" or "2*sqrt(d)"; learning rates
 /// also multiples of log(d)/steps.
 Axis eta_axis(std::string_view key, std::string_view text);

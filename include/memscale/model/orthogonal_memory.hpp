@@ -34,6 +34,11 @@ struct ScoreView {
 /// The same bits for any team.
 ScoreView view_scores(const OrthogonalMemory& memory, const Matrix& scores, ThreadTeam& team);
 
+/// Takes the mean from each row of what has the layout of scores. Rows of a gradient have mean 0, so those of msgn and
+/// of its polynomials do; but in the direction that all outputs share, where the singular value is 0, rounding may be
+/// taken for one.
+void center_rows(const OrthogonalMemory& memory, Matrix& scores);
+
 /// Means and extremes over inputs.
 struct ScoreSummary {
   double gap = 0;  ///< L - L* = sum_j p_j (L_j - L*)
