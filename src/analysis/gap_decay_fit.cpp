@@ -11,8 +11,18 @@ namespace memscale {
 
 namespace {
 
-constexpr double begun = 0.3, last_groups = 3;
+constexpr std::size_t learnt_groups =
+    4;  // before the law begins: the first ones are too few for a sum like an integral
+constexpr double last_groups = 3;
 constexpr std::size_t fewest = 4;  // points of a fit
+
+/// Frequency of all groups behind the first ones.
+double mass_behind(const ItemGroups& groups, std::size_t first) {
+  double mass = 0;
+  for (std::size_t g = first; g < groups.sizes.size(); ++g)
+    mass += static_cast<double>(groups.sizes[g]) * groups.p[static_cast<Eigen::Index>(g)];
+  return mass;
+}
 
 bool has_law(const Trial& t) {
   return t.optimizer == OptimizerKind::gd && t.label_noise > 0 && t.steps > 1 && t.eta_scale == EtaScale::absolute &&
@@ -24,12 +34,13 @@ std::optional<GapDecayFit> fit_gap_decay(const RunGroup& group) {
   const ItemGroups groups = groups_of(run.trial);
   const double eta = learning_rate(run.trial, 1), theory = 1 - 1 / run.trial.alpha;
   const double first = run.initial_loss() - run.result.loss_floor;
-  const double last = first * static_cast<double>(groups.sizes.back()) * groups.p[groups.p.size() - 1];
+  const double begun = first * mass_behind(groups, learnt_groups);
+  const double last = first * mass_behind(groups, groups.sizes.size() - 1);
   std::vector<LawPoint> points;
   std::vector<std::vector<double>> corrections;
   for (std::size_t k = 0; k < run.trace.steps.size(); ++k) {
     const double gap = run.trace.gap[k], eta_t = eta * static_cast<double>(run.trace.steps[k]);
-    if (!(gap < begun * first) || !(gap > last_groups * last)) continue;
+    if (!(gap < begun) || !(gap > last_groups * last)) continue;
     points.push_back({std::log(eta_t), std::log(gap), 0, 1, {}});
     corrections.push_back({std::pow(eta_t, theory)});
   }
@@ -55,7 +66,7 @@ GapDecayFits fit_gap_decays(std::span<const OrthogonalRun* const> runs) {
       found.notes.push_back(
           run_name(group.label, group.runs.back()->trial) +
           ": no law of the loss above its floor against eta t, fewer than four recorded steps have it "
-          "between three times the last group's share and 0.3 of that at the start");
+          "between three times the last group's share of that at the start and the share of all behind the fourth");
   }
   return found;
 }

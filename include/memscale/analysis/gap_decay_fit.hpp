@@ -11,8 +11,8 @@ namespace memscale {
 
 /// gd with label noise at a constant eta: L(t) - L* = A (eta t)^-x during a training. Theory, arXiv 2602.05725: 1 -
 /// 1/alpha for groups of Zipf exponent alpha > 1, as by then those more frequent than about 1/(eta t) are learned.
-/// Holds from where the loss has begun to fall to where the last groups are about to be learned: fitted is what lies
-/// between 0.3 of the first gap and three times the last group's share of it.
+/// Holds while some groups are learned and others are not: fitted is what lies between the share of the first gap that
+/// is of all groups behind the fourth, and three times that of the last one.
 struct GapDecayFit {
   std::string label;
   const OrthogonalRun* run = nullptr;  ///< the longest of those that differ in steps alone
