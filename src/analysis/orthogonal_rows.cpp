@@ -100,7 +100,7 @@ void add_isotropy(const std::vector<IsotropyRow>& isotropy, std::vector<LawRow>&
   ExactRows rows(all, "singular values s of one step's update", "isotropy");
   for (const IsotropyRow& row : isotropy) {
     const RowList::Where where = where_of(row.label, row.run->trial);
-    rows.add(where, "smallest / largest", row.condition, points(1));
+    rows.add(where, "smallest / largest, centered", row.condition, points(1));
     rows.add(where, "entropy", row.entropy, points(1));
     rows.add(where, "effective rank / K", row.rank_share, points(1));
   }

@@ -191,6 +191,13 @@ class OrthogonalTraining {
     // After one step W = eta update.
     result.weights = spectrum_of(trial_.steps == 1 ? Vector(learning_rate(trial_, 1) * values)
                                                    : space_->singular_values(run_.weights));
+    if (trial_.items > 1) {
+      Matrix centered = run_.update;
+      center_rows(memory_, centered);
+      const Vector of_centered = space_->singular_values(centered);
+      result.centered_largest = of_centered(0);
+      result.centered_smallest = of_centered(trial_.items - 2);
+    }
     // Turning the basis turns update and polar factor alike.
     const Matrix direction = basis_.to_task(optimizer_->direction(basis_.to_raw(run_.gradient)));
     Matrix factor = space_->polar_factor(direction);

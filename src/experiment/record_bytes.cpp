@@ -242,8 +242,9 @@ void require_own_fields(const Trial& trial, const Result& result) {
                               trial.representation != none.representation;
   constexpr auto not_measured = std::bit_cast<std::uint64_t>(Result::not_measured);
   bool has_results = false;
-  for (const double value : {result.loss_floor, result.gap, result.min_probability, result.max_probability,
-                             result.imbalance, result.rho_0_5, result.rho_0_1, result.rho_0_01, result.rho_0_001})
+  for (const double value :
+       {result.loss_floor, result.gap, result.min_probability, result.max_probability, result.imbalance, result.rho_0_5,
+        result.rho_0_1, result.rho_0_01, result.rho_0_001, result.centered_largest, result.centered_smallest})
     has_results = has_results || std::bit_cast<std::uint64_t>(value) != not_measured;
   if (has_parameters || has_results) throw std::out_of_range("record: a gaussian trial has fields of orthogonal ones");
 }

@@ -60,7 +60,7 @@ CostEstimate orthogonal_cost(const Trial& trial) {
   cost.update = steps * (update_cost(trial, n, n) + element_flops * square + turned + step_flops);
   if (trial.steps == 1) cost.measures += rho_passes * softmax_flops * square;
   if (trial.spectra_measure == SpectraMeasure::final)
-    cost.measures += (svd_flops + (trial.steps > 1 ? 2 : 1) * singular_values_flops) * cube + 100 * d;
+    cost.measures += (svd_flops + (trial.steps > 1 ? 3 : 2) * singular_values_flops) * cube + 100 * d;
   return cost;
 }
 

@@ -59,6 +59,8 @@ inline constexpr std::array added_fields<Result>{
     AddedField{"rho_0_1", 4},
     AddedField{"rho_0_01", 4},
     AddedField{"rho_0_001", 4},
+    AddedField{"centered_largest", 4},
+    AddedField{"centered_smallest", 4},
 };
 
 /// Of those of Trace, the others are stored since first_format_with_traces.

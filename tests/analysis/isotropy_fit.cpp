@@ -14,7 +14,9 @@ TEST_CASE("isotropy of one step's update, whatever the eta, means over seeds") {
       trial.task_basis = TaskBasisKind::haar;
       trial.seed = seed;
       Record record = orthogonal_record(trial, [](std::int64_t, double) { return 1.0; });
-      record.result.update = {10, static_cast<double>(seed), 0.5, 99.9, 0.3, 4};
+      record.result.update = {10, 0, 0.5, 99.9, 0.3, 4};
+      record.result.centered_largest = 10;
+      record.result.centered_smallest = static_cast<double>(seed);
       records.push_back(record);
     }
   const std::vector<IsotropyRow> rows = fit_orthogonal(aggregate(records)).isotropy;

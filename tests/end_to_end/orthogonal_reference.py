@@ -143,6 +143,10 @@ def simulate(t):
         else:
             after = np.flatnonzero(np.array(traces["max_probability"]) >= 1 - eps)
             found[name] = traces["min_probability"][after[0]] if len(after) else np.nan
+    if k > 1:  # without what all outputs share
+        task = e_tilde.T @ update @ e
+        centered = np.linalg.svd(task - task.mean(axis=0), compute_uv=False)
+        found["centered_largest"], found["centered_smallest"] = centered[0], centered[-2]
     for which, matrix in (("update", update), ("weights", w)):
         s = np.linalg.svd(matrix, compute_uv=False)
         q = s[s > 1e-12 * s[0]] ** 2 / np.sum(s**2)

@@ -18,9 +18,9 @@ inline constexpr std::array<std::string_view, 7> orthogonal_fields<Trial>{
     "frequencies", "groups", "head_mass", "head_share", "label_noise", "task_basis", "representation"};
 
 template <>
-inline constexpr std::array<std::string_view, 9> orthogonal_fields<Result>{
-    "loss_floor", "gap",     "min_probability", "max_probability", "imbalance",
-    "rho_0_5",    "rho_0_1", "rho_0_01",        "rho_0_001"};
+inline constexpr std::array<std::string_view, 11> orthogonal_fields<Result>{
+    "loss_floor", "gap",      "min_probability", "max_probability",  "imbalance",        "rho_0_5",
+    "rho_0_1",    "rho_0_01", "rho_0_001",       "centered_largest", "centered_smallest"};
 
 template <>
 inline constexpr std::array<std::string_view, 4> orthogonal_fields<Trace>{"gap", "min_probability", "max_probability",

@@ -45,6 +45,10 @@ struct Result {
   double rho_0_1 = not_measured;
   double rho_0_01 = not_measured;
   double rho_0_001 = not_measured;
+  /// Of the last update without what it gives to all outputs alike, which no probability depends on: the largest
+  /// singular value and the smallest, beside the 0 that this leaves. NaN for one item.
+  double centered_largest = not_measured;
+  double centered_smallest = not_measured;
   Spectrum update = unmeasured_spectrum;   ///< singular values of the last update
   Spectrum weights = unmeasured_spectrum;  ///< singular values of the final W
   double polar_distance = not_measured;  ///< ||update - O||_F / sqrt(d), O the exact polar factor of what it stands for
@@ -74,6 +78,8 @@ void for_each_field(T& result, F&& f) {
   f("rho_0_1", result.rho_0_1);
   f("rho_0_01", result.rho_0_01);
   f("rho_0_001", result.rho_0_001);
+  f("centered_largest", result.centered_largest);
+  f("centered_smallest", result.centered_smallest);
   f("update_largest", result.update.largest);
   f("update_smallest", result.update.smallest);
   f("update_entropy", result.update.entropy);
