@@ -142,9 +142,25 @@ status=0
 expect_status 1 1 0
 "$bin/memscale" status a.h5 | grep -q 'out of memory' || fail "out of memory is not told: $("$bin/memscale" status a.h5)"
 
+# Where divide and conquer does not converge, QR iteration finds the same; where neither does, the trial has failed.
+remove_store
+run_to 0 0 --measure.spectra final
+mv a.h5 plain.h5
+LD_PRELOAD=$deadly_svd STUBBORN_ROWS=24 run_to 0 0 --measure.spectra final
+"$python" - <<'PYTHON' || fail "QR iteration finds something else"
+import h5py, numpy as np
+with h5py.File("plain.h5") as plain, h5py.File("a.h5") as qr:
+    for name in ("capacity", "update_effective_rank", "update_largest", "weights_entropy", "polar_cosine"):
+        assert np.allclose(plain["trials"][name], qr["trials"][name], rtol=1e-9, atol=0, equal_nan=True), name
+PYTHON
+remove_store
+LD_PRELOAD=$deadly_svd STUBBORN_ROWS=24 HOPELESS_ROWS=24 run_to 1 0 --measure.spectra final
+expect_status $((trials - 8)) 8 0
+said 'the singular value decomposition did not converge (info 1)'
+
 # A trial too big for any rank here is refused before anything is written.
 remove_store
 run_to 2 2 --problem.items 100000000 --grid.d 8192
 said 'GiB'
 [ ! -e a.h5 ] && [ ! -e a.h5.journal ] || fail "a refused run wrote something"
-echo "failures: quarantine, timeouts, on-error, max-fails, retry, memory"
+echo "failures: quarantine, timeouts, on-error, max-fails, retry, memory, decompositions"
