@@ -1,6 +1,6 @@
-// Preloaded: the singular value decomposition of a matrix of DEADLY_ROWS rows ends its process, as a bug or the kernel's
-// out-of-memory killer would; of SLOW_ROWS rows it takes a quarter of a second longer; of STUBBORN_ROWS rows divide and
-// conquer does not converge, of HOPELESS_ROWS rows neither does QR iteration.
+// Preloaded: the singular value decomposition of a matrix of DEADLY_ROWS rows ends its process, as a bug or the
+// kernel's out-of-memory killer would; of SLOW_ROWS rows it takes a quarter of a second longer; of STUBBORN_ROWS rows
+// divide and conquer does not converge, of HOPELESS_ROWS rows neither does QR iteration.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <signal.h>
