@@ -25,7 +25,7 @@ std::vector<Record> sweep(OptimizerKind optimizer, double exponent, double alpha
 }
 
 GapFits fit_of(const std::vector<Record>& records) {
-  return fit_orthogonal(aggregate(records)).gaps;
+  return planted_laws(records).gaps;
 }
 
 }  // namespace

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <cmath>
+#include <deque>
 #include <functional>
 #include <limits>
+#include <vector>
 
+#include "memscale/analysis/aggregate.hpp"
+#include "memscale/analysis/orthogonal_laws.hpp"
 #include "memscale/experiment/result.hpp"
 #include "memscale/experiment/trace_length.hpp"
 #include "memscale/experiment/trial_groups.hpp"
@@ -57,6 +61,12 @@ inline Record orthogonal_record(const Trial& trial, const PlantedLoss& loss, dou
   result.min_probability = record.trace.min_probability.back();
   result.imbalance = result.max_probability - result.min_probability;
   return record;
+}
+
+/// The laws of these records, whose runs live on: laws point to them.
+inline OrthogonalLaws planted_laws(const std::vector<Record>& records) {
+  static std::deque<Aggregate> kept;
+  return fit_orthogonal(kept.emplace_back(aggregate(records)));
 }
 
 }  // namespace memscale

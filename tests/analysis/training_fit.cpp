@@ -11,7 +11,7 @@ using namespace memscale;
 namespace {
 
 TrainingFits fit_of(const std::vector<Record>& records) {
-  return fit_orthogonal(aggregate(records)).trainings;
+  return planted_laws(records).trainings;
 }
 
 /// log K at first, then what is planted.
