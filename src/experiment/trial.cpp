@@ -31,7 +31,7 @@ void check_gaussian(const Trial& t) {
     throw invalid("optimizer", "tra-signgd", "must be another for model = gaussian, which has no task basis");
 }
 
-/// Fields of orthogonal memories.
+/// Fields of orthogonal memories mean nothing here.
 void settle_gaussian(Trial& t) {
   t.frequencies = FrequencyKind::zipf;
   t.groups = 0;

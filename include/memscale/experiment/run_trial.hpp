@@ -10,9 +10,9 @@
 
 namespace memscale {
 
-/// What consecutive trials of a rank share: threads; embeddings and competitors of the last (d, items, kappa, seed);
-/// the first step's batch, gradient and its singular value decomposition for the last (alpha, batch). Affects speed
-/// alone, never a result. One caller at a time.
+/// What consecutive trials of a rank share: threads; embeddings and competitors, or the task basis, of the last (d,
+/// items, kappa, seed); the first step's batch, gradient and its singular value decomposition for the last (alpha,
+/// batch). Affects speed alone, never a result. One caller at a time.
 class Workspace {
  public:
   explicit Workspace(int threads = 1);
