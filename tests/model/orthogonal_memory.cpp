@@ -158,6 +158,10 @@ TEST_CASE("very negative scores of groups of one item are no trouble") {
   const ItemGroups groups = zipf_groups(3, 3, 1);
   Matrix s = Matrix::Constant(3, 4, -2000);
   for (Eigen::Index g = 0; g < 3; ++g) s(g, g) = 0;
+  ScoreRow row;
+  BlockScores(groups).read(s, 1, row);
+  CHECK(row.own == 1);
+  CHECK(row.others(1) == -2000);  // no score of a row is above its largest: the exponential's kernel relies on it
   const ScoreView view = view_scores(reduced_memory(groups, 0.1), s, team);
   CHECK(view.gradient.allFinite());
   CHECK((view.correct.array() - 1.0 / 3).abs().maxCoeff() < 1e-15);
